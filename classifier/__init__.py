@@ -1,0 +1,1 @@
+"""Story -> Labels: topics, doubt and reasons."""

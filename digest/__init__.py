@@ -1,0 +1,1 @@
+"""Stories -> Deliveries: editions, issues, mails, the ledger."""
