@@ -1,0 +1,166 @@
+"""Addresses: one spelling, one key, and canonical links that may not swallow other people's articles."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.urls import (
+    absolute,
+    fold_canonical,
+    host_of,
+    link_key,
+    normalise,
+    registrable_domain,
+    same_site,
+    urn_of,
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("HTTP://News.Example.COM", "http://news.example.com/"),
+        ("https://example.com:443/a", "https://example.com/a"),
+        ("http://example.com:80/a", "http://example.com/a"),
+        ("http://example.com:8080/a", "http://example.com:8080/a"),
+        ("https://example.com./a", "https://example.com/a"),
+        ("https://example.com/a/./b/../c", "https://example.com/a/c"),
+        ("https://example.com/a/..", "https://example.com/"),
+        ("https://example.com/../../a", "https://example.com/a"),
+        ("https://example.com/a/.", "https://example.com/a/"),
+        ("https://example.com/a#part-2", "https://example.com/a"),
+        ("https://example.com/a?", "https://example.com/a"),
+        ("https://example.com/a?utm_source=x&id=7&fbclid=q", "https://example.com/a?id=7"),
+        ("https://example.com/a?b=2&a=1", "https://example.com/a?b=2&a=1"),
+        ("https://example.com/a?GCLID=1&mc_cid=2&mc_eid=3", "https://example.com/a"),
+        ("https://example.com/%7euser/%2f", "https://example.com/~user/%2F"),
+        ("https://example.com/caf\u00e9 1", "https://example.com/caf%C3%A9%201"),
+        ("https://example.com/100%", "https://example.com/100%25"),
+        ("https://b\u00fccher.example/", "https://xn--bcher-kva.example/"),
+        ("  https://exam\nple.com/a\t ", "https://example.com/a"),
+        ("http://[2001:DB8::1]:80/a", "http://[2001:db8::1]/a"),
+        ("https://example.com?x=1", "https://example.com/?x=1"),
+    ],
+)
+def test_an_address_has_one_spelling(written, wanted):
+    assert normalise(written) == wanted
+
+
+@pytest.mark.parametrize(
+    "text", ["", "mailto:a@example.com", "http://[::1", "http://example.com:port/", "/a/b", "urn:sha256:00"]
+)
+def test_what_is_no_web_address_is_only_trimmed(text):
+    assert normalise(f" {text} ") == text
+
+
+def test_the_key_is_the_same_for_all_spellings():
+    assert link_key("https://EXAMPLE.com/a?utm_medium=mail#top") == link_key("https://example.com:443/a")
+    assert link_key("https://example.com/a") != link_key("https://example.com/b")
+    assert re.fullmatch("[0-9a-f]{64}", link_key(""))
+
+
+@pytest.mark.parametrize(
+    ("url", "domain"),
+    [
+        ("https://news.example.co.uk/a", "example.co.uk"),
+        ("https://example.com/", "example.com"),
+        ("https://one.github.io/", "one.github.io"),
+        ("http://127.0.0.1:8000/", "127.0.0.1"),
+        ("http://localhost:8000/", "localhost"),
+        ("not an address", ""),
+    ],
+)
+def test_a_site_is_the_domain_somebody_registered(url, domain):
+    assert registrable_domain(url) == domain
+
+
+def test_two_blogs_on_one_blog_host_are_two_sites():
+    assert not same_site("https://one.github.io/", "https://two.github.io/")
+    assert same_site("https://www.example.com/", "https://m.example.com/")
+    assert not same_site("", "")
+
+
+@pytest.mark.parametrize(
+    ("url", "canonical", "wanted"),
+    [
+        ("https://m.example.com/a?page=1", "https://www.example.com/a", "https://www.example.com/a"),
+        ("https://example.com/a", "/b", "https://example.com/b"),
+        ("https://example.com/a", "https://elsewhere.example/a", "https://example.com/a"),
+        ("https://example.com/a", "https://example.com/", "https://example.com/a"),
+        ("https://example.com/", "https://www.example.com/", "https://www.example.com/"),
+        ("https://example.com/a", "", "https://example.com/a"),
+        ("https://example.com/a", "javascript:void(0)", "https://example.com/a"),
+        ("https://example.com/a", "http://[", "https://example.com/a"),
+    ],
+)
+def test_a_canonical_address_is_believed_only_at_home(url, canonical, wanted):
+    assert fold_canonical(url, canonical) == wanted
+
+
+def test_a_text_without_address_goes_by_its_digest():
+    assert urn_of("A text.") == urn_of("A text.")
+    assert urn_of("A text.").startswith("urn:sha256:")
+    assert urn_of("\ud800") != urn_of("")
+
+
+ADDRESSES = st.builds(
+    "".join,
+    st.lists(
+        st.sampled_from(
+            [
+                "http://",
+                "https://",
+                "a.example",
+                "/",
+                "..",
+                ".",
+                "?",
+                "&",
+                "=",
+                "#",
+                "%",
+                "%2f",
+                "%7E",
+                ":80",
+                "@",
+                "\u00fc",
+                "utm_x=1",
+                " ",
+                "\\",
+                "[",
+                "]",
+                "\ud800",
+                "\u2100",
+                "x",
+            ]
+        )
+        | st.text(max_size=5),
+        max_size=12,
+    ),
+)
+
+
+@given(ADDRESSES)
+def test_no_text_raises_and_a_second_pass_changes_nothing(text):
+    once = normalise(text)
+    assert normalise(once) == once
+    assert link_key(text) == link_key(once)
+    host_of(text), registrable_domain(text), urn_of(text)
+
+
+@given(ADDRESSES, ADDRESSES)
+def test_a_folded_address_never_leaves_the_site(url, canonical):
+    folded = fold_canonical(url, canonical)
+    assert folded == normalise(url) or same_site(folded, url)
+    absolute(url, canonical)
+
+
+@given(ADDRESSES)
+def test_a_web_address_is_plain_ascii_after_its_host_is_known(text):
+    once = normalise(text)
+    if once.startswith("https://") and host_of(once).isascii() and host_of(once):
+        assert once.isascii()
