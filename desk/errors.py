@@ -1,0 +1,7 @@
+"""Errors of the desk: what the command line and the web say to the person before them."""
+
+
+class DeskError(Exception):
+    """A sentence for the person who reads it; `retry` says whether the same may work later."""
+
+    retry = False
