@@ -18,10 +18,10 @@ import tldextract
 TRACKING = re.compile(
     r"""(?xi) (?: utm_ | mtm_ | pk_ | piwik_ | hsa_ | vero_ | trk_ | at_campaign | at_medium ) .*
     | _ga | _gl | _hsenc | _hsmi | __hssc | __hstc | __hsfp | __s | __twitter_impression | _openstat | cmpid
-    | dclid | fbclid | fb_action_ids | fb_action_types | fb_ref | fb_source | gad_source | gbraid | gclid | gclsrc
-    | igsh | igshid | li_fat_id | mc_cid | mc_eid | mkt_tok | msclkid | ncid | oly_anon_id | oly_enc_id
-    | rb_clickid | s_cid | sc_cid | soc_src | soc_trk | spm | srsltid | trk | ttclid | twclid | wbraid | wickedid
-    | xtor | yclid | ysclid"""
+    | dclid | fbclid | fb_action_ids | fb_action_types | fb_ref | fb_source | gad_source | gbraid | gclid
+    | gclsrc | igsh | igshid | li_fat_id | mc_cid | mc_eid | mkt_tok | msclkid | ncid | oly_anon_id | oly_enc_id
+    | rb_clickid | s_cid | sc_cid | soc_src | soc_trk | spm | srsltid | trk | ttclid | twclid | wbraid
+    | wickedid | xtor | yclid | ysclid"""
 )
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
