@@ -80,9 +80,7 @@ class Stated:
 
 def parse(text: str, *, day_first: bool = False) -> Stated | None:
     """The first date in a text of one date (an attribute, a date line); None where there is none."""
-    return next((stated for stated, _ in found_in(text[:200], day_first=day_first)), None) or _of_month(
-        text[:200]
-    )
+    return next((stated for stated, _ in found_in(text[:200], day_first=day_first)), None) or _of_month(text[:200])
 
 
 def found_in(text: str, *, day_first: bool = False) -> Iterator[tuple[Stated, int]]:

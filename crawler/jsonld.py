@@ -42,9 +42,7 @@ ELSEWHERE = frozenset(
 _COMMENT = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|/\*\s*|\s*\*/")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])|\\u(?![0-9A-Fa-f]{4})')
-_PAIR = re.compile(
-    r'"(headline|datePublished|dateModified|dateCreated|description)"\s*:\s*"((?:[^"\\\n]|\\.){1,400})"'
-)
+_PAIR = re.compile(r'"(headline|datePublished|dateModified|dateCreated|description)"\s*:\s*"((?:[^"\\\n]|\\.){1,400})"')
 _TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(\w{2,40})"')
 _AUTHOR = re.compile(
     r'"author"\s*:\s*[\[\s]*(?:\{[^{}\[\]]{0,400}?"name"\s*:\s*)?"((?:[^"\\\n]|\\.){2,100})"',

@@ -15,14 +15,10 @@ from crawler.article import Reuse
 OURS = frozenset({"", "robots", "googlebot", "googlebot-news", "bingbot"})
 _AGENT = re.compile(r"^\s*([a-z][\w.*-]*)\s*:\s*(?!\s*-?\d)", re.IGNORECASE)
 _RULES_WITH_VALUE = frozenset({"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"})
-_LICENCE_HOST = re.compile(
-    r"(?i)\bcreativecommons\.org/(?:licenses|publicdomain)/|\bopensource\.org/licen[sc]es?/"
-)
+_LICENCE_HOST = re.compile(r"(?i)\bcreativecommons\.org/(?:licenses|publicdomain)/|\bopensource\.org/licen[sc]es?/")
 
 
-def read_reuse(
-    metas: Iterable[tuple[str, str]], headers: Iterable[tuple[str, str]], licences: Iterable[str]
-) -> Reuse:
+def read_reuse(metas: Iterable[tuple[str, str]], headers: Iterable[tuple[str, str]], licences: Iterable[str]) -> Reuse:
     """The limits in (name, content) of meta tags, in headers, and the first licence address given."""
     rules: list[str] = []
     for name, content in metas:

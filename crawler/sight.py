@@ -1,4 +1,4 @@
-"""What a reader sees of a page, in order: short texts with their place, headings, and the container around them.
+"""What a reader sees of a page, in order: short texts with their place, headings, and the containers around them.
 
 One walk over the tree; texts longer than a byline or a date line are only counted.
 """
@@ -6,54 +6,59 @@ One walk over the tree; texts longer than a byline or a date line are only count
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_NODES = 60_000
 SHORT = 160  # characters; a longer text is prose, not a byline
-UNSEEN = frozenset(
-    {"script", "style", "template", "svg", "iframe", "noscript", "title", "option", "textarea"}
-)
+UNSEEN = frozenset({"script", "style", "template", "svg", "iframe", "title", "option", "textarea", "noscript"})
 HEADINGS = frozenset({"h1", "h2", "h3"})
-ANCESTORS = 14
+CLIMB = 60  # ancestors looked at for the zone of an element
 
-_COMMENT = re.compile(r"(?i)comment|respond|disqus|repl(?:y|ies)\b|discussion")
-_RELATED = re.compile(
-    r"(?i)relat|recommend|popular|trending|carousel|slider|more-|read-?next|also-?(?:like|read)|teaser|latest|recent"
-    r"|up-?next|prev|card|grid|feed|listing|widget|sidebar|promo|newsletter|subscribe|modal|popup|cookie"
+# The bits of a zone: what kinds of container lie around a place.
+COMMENT, RELATED, FOOT, BIO, HEAD, ARTICLE, MAIN, LINK, TOP, HEADING = (1 << bit for bit in range(10))
+ZONES = {
+    "comment": COMMENT, "related": RELATED, "foot": FOOT, "bio": BIO, "head": HEAD, "article": ARTICLE, "main": MAIN,
+    "link": LINK, "top": TOP, "heading": HEADING,
+}  # fmt: skip
+_TAGS = {
+    "footer": FOOT, "nav": FOOT, "aside": RELATED, "article": ARTICLE, "main": MAIN, "a": LINK, "header": TOP, "h1": HEADING,
+    "h2": HEADING, "h3": HEADING, "h4": HEADING,
+}  # fmt: skip
+_NAMES = (
+    (COMMENT, re.compile(r"(?i)comment|respond|disqus|repl(?:y|ies)\b|discussion")),
+    (
+        RELATED,
+        re.compile(
+            r"(?i)relat|recommend|popular|trending|carousel|slider|more-|read-?next|also-?(?:like|read)|teaser|latest"
+            r"|recent|up-?next|prev|card|grid|feed|listing|widget|sidebar|promo|newsletter|subscribe|modal|popup|cookie"
+        ),
+    ),
+    (
+        FOOT,
+        re.compile(r"(?i)\bfooter|\bfoot\b|copyright|masthead|site-?header|navbar|\bnav\b|menu|breadcrumb|topbar"),
+    ),
+    (BIO, re.compile(r"(?i)\bbio|about-?(?:the-)?author|author-?(?:box|bio|about|info|card|desc)|profile")),
+    (
+        HEAD,
+        re.compile(
+            r"(?i)(?:entry|post|article|content|page|story|blog)[-_]*(?:header|head|hero|title|meta|info|details|top|by)"
+            r"|byline|meta\b|hero|headline|dateline"
+        ),
+    ),
 )
-_FOOT = re.compile(
-    r"(?i)\bfooter|\bfoot\b|copyright|masthead|site-?header|navbar|\bnav\b|menu|breadcrumb|topbar"
-)
-_BIO = re.compile(r"(?i)\bbio|about-?(?:the-)?author|author-?(?:box|bio|about|info-box|card)|profile")
-_HEAD = re.compile(
-    r"(?i)(?:entry|post|article|content|page|story|blog)[-_]*(?:header|head|hero|title|meta|info|details|top|byline)"
-    r"|byline|meta\b|hero|headline|dateline"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """What kinds of container lie around a place."""
-
-    comment: bool = False
-    related: bool = False
-    foot: bool = False
-    bio: bool = False
-    head: bool = False
-    article: bool = False
-    main: bool = False
-    link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A short text: the words, where it begins (characters of text before it), its index and its element."""
+    """A short text, the characters of text before it, and its node."""
 
     words: str
     at: int
-    parent: LexborNode
+    node: LexborNode
 
 
 @dataclass(slots=True)
@@ -64,71 +69,75 @@ class Sight:
     headings: list[tuple[LexborNode, int]] = field(default_factory=list)
     places: dict[int, int] = field(default_factory=dict)
     length: int = 0
+    _zones: dict[int, int] = field(default_factory=dict)
 
     def at(self, node: LexborNode) -> int:
         """Characters of text before an element; -1 where it was not seen."""
         return self.places.get(node.mem_id, -1)
 
+    def zone(self, node: LexborNode) -> int:
+        """The bits of all containers around a node, its own included."""
+        chain: list[LexborNode] = []
+        current: LexborNode | None = node
+        bits = 0
+        while current is not None and len(chain) < CLIMB:
+            known = self._zones.get(current.mem_id)
+            if known is not None:
+                bits = known
+                break
+            if current.tag == "body":
+                break
+            chain.append(current)
+            current = current.parent
+        for item in reversed(chain):
+            bits |= _own_bits(item)
+            self._zones[item.mem_id] = bits
+        return bits
+
 
 def look(tree: LexborHTMLParser) -> Sight:
     """Walks the page once, with Lexbor's own iterator: no depth is too deep."""
     sight = Sight()
-    body = tree.body
-    if body is None:
+    if tree.body is None:
         return sight
     at, unseen = 0, False
     places, texts = sight.places, sight.texts
-    for count, node in enumerate(body.traverse(include_text=True)):
+    for count, node in enumerate(tree.body.traverse(include_text=True)):
         tag = node.tag
-        if tag == "-text":
-            words = node.text_content or ""
-            if unseen and _is_unseen(node):
-                continue
-            stripped = words.strip()
-            if stripped:
-                if len(stripped) <= SHORT:
-                    texts.append(Text(stripped, at, node))
-                at += len(stripped)
-            continue
-        unseen = tag in UNSEEN
-        places[node.mem_id] = at
-        if tag in HEADINGS:
-            sight.headings.append((node, at))
+        if tag != "-text":
+            unseen = tag in UNSEEN
+            places[node.mem_id] = at
+            if tag in HEADINGS:
+                sight.headings.append((node, at))
+        elif not (unseen and _is_unseen(node)):
+            words = (node.text_content or "").strip()
+            if words:
+                if len(words) <= SHORT:
+                    texts.append(Text(words, at, node))
+                at += len(words)
         if count > MAX_NODES:
             break
     sight.length = at
     return sight
 
 
-def zone_of(node: LexborNode) -> Zone:
-    """Reads classes, ids and names of the elements around a node."""
-    marks = {"comment": False, "related": False, "foot": False, "bio": False, "head": False}
-    article = main = link = False
-    current: LexborNode | None = node
-    for _ in range(ANCESTORS):
-        if current is None or current.tag in ("body", "html", "-document"):
-            break
-        tag = current.tag
-        article, main, link = article or tag == "article", main or tag == "main", link or tag == "a"
-        marks["foot"] |= tag in ("footer", "nav")
-        marks["related"] |= tag == "aside"
-        if tag != "-text":
-            _mark(marks, current)
-        current = current.parent
-    return Zone(**marks, article=article, main=main, link=link)
+def zone_names(bits: int) -> Iterator[str]:
+    """The names of the bits that are set."""
+    return (name for name, bit in ZONES.items() if bits & bit)
 
 
-def _mark(marks: dict[str, bool], node: LexborNode) -> None:
+def _own_bits(node: LexborNode) -> int:
+    tag = node.tag
+    if tag == "-text":
+        return 0
     attributes = node.attributes
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    if len(names) < 3:
-        return
-    names = names[:300]
-    for key, pattern in (
-        ("comment", _COMMENT), ("related", _RELATED), ("foot", _FOOT), ("bio", _BIO), ("head", _HEAD)
-    ):  # fmt: skip
-        if not marks[key] and pattern.search(names):
-            marks[key] = True
+    return _TAGS.get(tag or "", 0) | (_bits_of_names(names[:300]) if len(names) > 3 else 0)
+
+
+@lru_cache(maxsize=4096)
+def _bits_of_names(names: str) -> int:
+    return sum(bit for bit, pattern in _NAMES if pattern.search(names))
 
 
 def _is_unseen(text: LexborNode) -> bool:

@@ -1,0 +1,239 @@
+"""Where a page names its date: candidates (days) with what the ranking needs to know of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from math import log1p
+
+from crawler import dates, jsonld
+from crawler.article import Place, Precision
+from crawler.dates import Stated
+from crawler.mentions import MAX_MENTIONS, Candidate, Mention, Source, given, ld_kind, of_metas
+
+PUBLISHED_METAS = {
+    "article:published_time": "published", "og:article:published_time": "published", "article:published": "published",
+    "og:published_time": "published", "datepublished": "published", "date": "meta-date", "pubdate": "meta-date",
+    "publishdate": "meta-date", "publish-date": "meta-date", "publish_date": "meta-date", "publication_date": "meta-date",
+    "publicationdate": "meta-date", "publication-date": "meta-date", "published-date": "meta-date",
+    "published_date": "meta-date", "publisheddate": "meta-date", "w-published-date": "meta-date",
+    "date_published": "meta-date", "date-published": "meta-date", "published": "meta-date", "parsely-pub-date": "parsely",
+    "sailthru.date": "parsely", "dc.date": "dc", "dc.date.issued": "dc", "dcterms.issued": "dc", "dcterms.date": "dc",
+    "dcterms.created": "dc", "dc.date.created": "dc", "citation_publication_date": "citation", "citation_date": "citation",
+    "citation_online_date": "citation", "cxenseparse:recs:publishtime": "parsely", "article.published": "published",
+    "shareaholic:article_published_time": "parsely", "pdate": "meta-date", "originalpublicationdate": "meta-date",
+    "article:post_time": "published", "article_date_original": "meta-date", "created": "meta-date",
+    "release_date": "meta-date", "og:pubdate": "published", "rnews:datepublished": "published", "dateposted": "meta-date",
+    "published_time": "published", "published_at": "published", "article:published_date": "published",
+}  # fmt: skip
+MODIFIED_METAS = {
+    "article:modified_time": "modified", "og:updated_time": "modified", "og:article:modified_time": "modified",
+    "last-modified": "modified", "lastmod": "modified", "dcterms.modified": "modified", "dc.date.modified": "modified",
+    "datemodified": "modified", "revised": "modified", "article:updated": "modified", "date_modified": "modified",
+    "article:modified": "modified", "modified_time": "modified",
+}  # fmt: skip
+SPOTS = (
+    "time,[itemprop*=datePublished i],[itemprop*=dateCreated i],[itemprop*=dateModified i],[class*=date i],"
+    "[class*=publish i],[class*=posted i],[class*=time i],[id*=date i],[class*=-meta i],[class*=byline i]"
+)
+MAX_SEEN = 200
+_NOT_SPOTS = frozenset(
+    ["body", "html", "script", "style", "main", "article", "form", "input", "svg", "section", "ul", "nav"]
+)
+_UPDATED = re.compile(
+    r"(?i)updat|modif|revis|edited|aktualisiert|mis à jour|actualizad|aggiornat|atualizad|reviewed|bijgewerkt"
+)
+_PUBLISHED = re.compile(
+    r"(?i)publi|posted|créé|veröffentlicht|erschienen|release|issued|created|written|first|datum|entry"
+)
+_OTHER = re.compile(
+    r"(?i)©|copyright|accessed|retrieved|expires|deadline|event|joined|since|received|accepted|copyright"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def mentions(source: Source) -> Iterator[Mention]:
+    """Days of rules, feed, JSON-LD, meta tags, time elements, marked elements, short texts and the address."""
+    yield from given(source, "date", "")
+    if source.item is not None and source.item.published is not None:
+        yield Mention(Place.FEED, "feed", source.item.published.isoformat())
+    for node in source.nodes:
+        for key, kind in (("datePublished", "published"), ("dateCreated", "created"), ("uploadDate", "upload"),
+                          ("dateModified", "modified")):  # fmt: skip
+            value = jsonld.text(node.fields.get(key))
+            if value:
+                yield Mention(Place.JSON_LD, f"{ld_kind(node)}-{kind}", value[:80])
+    yield from of_metas(source, PUBLISHED_METAS)
+    yield from of_metas(source, MODIFIED_METAS)
+    yield from _spots(source)
+    yield from _lines(source)
+    yield Mention(Place.URL, "url", source.url[:500])
+
+
+def candidates(source: Source, anchor: int) -> list[tuple[Candidate, Stated]]:
+    """All days that may be the article's. `anchor` is where the headline stands."""
+    by_day: dict[str, tuple[Candidate, Stated]] = {}
+    first_day = _writes_day_first(source)
+    for mention in mentions(source):
+        for stated in _days(mention, first_day):
+            if not dates.is_possible(stated, source.fetched) or _is_masthead(mention, stated, source, anchor):
+                continue
+            candidate, best = by_day.setdefault(stated.day, (Candidate(stated.day), stated))
+            candidate.mentions.append(mention)
+            candidate.count(mention.kind + ("-" + mention.note if mention.note else ""))
+            if _exactness(stated) > _exactness(best):
+                by_day[stated.day] = (candidate, stated)
+    out = list(by_day.values())
+    _describe(source, out, anchor)
+    return out
+
+
+def place_of(candidate: Candidate) -> Place:
+    """The place a day is taken from: the first that says it, in the order of asking."""
+    return candidate.mentions[0].place
+
+
+def _days(mention: Mention, day_first: bool) -> Iterator[Stated]:
+    if mention.kind == "url":
+        stated = dates.in_url(mention.value)
+        if stated is not None:
+            yield stated
+    elif mention.kind == "line":
+        for count, (stated, _) in enumerate(dates.found_in(mention.value, day_first=day_first)):
+            if count < 2:
+                yield stated
+    else:
+        stated = dates.parse(mention.value, day_first=day_first)
+        if stated is not None:
+            yield stated
+
+
+def _exactness(stated: Stated) -> int:
+    return (stated.precision is Precision.TIME) + 2 * (stated.when.tzinfo is not None)
+
+
+def _is_masthead(mention: Mention, stated: Stated, source: Source, anchor: int) -> bool:
+    """The day of fetching, shown above the headline by no more than a line of text, is today's paper's."""
+    if source.fetched is None or mention.place is not Place.TEXT or mention.at >= anchor:
+        return False
+    return stated.when.date() == source.fetched.date()
+
+
+def _writes_day_first(source: Source) -> bool:
+    """03/04/2025 is April where the declared language or an unmistakable date of the page says so."""
+    root = source.tree.root
+    language = ((root.attributes.get("lang") if root is not None else "") or "").lower()
+    return (
+        bool(language)
+        and not language.startswith("en")
+        or language in ("en-gb", "en-au", "en-ie", "en-nz", "en-in", "en-za")
+    )
+
+
+def _spots(source: Source) -> Iterator[Mention]:
+    """Time elements and elements whose class, id or itemprop says "date"."""
+    found = 0
+    for spot in source.tree.css(SPOTS)[: 4 * MAX_MENTIONS]:
+        tag = spot.tag or ""
+        if tag in _NOT_SPOTS:
+            continue
+        attributes = spot.attributes
+        stamp = attributes.get("datetime") or attributes.get("content") or attributes.get("title") or ""
+        seen = spot.text(deep=True, separator=" ").strip() if spot.first_child is not None else ""
+        if len(seen) > MAX_SEEN or not (_YEAR.search(stamp) or _YEAR.search(seen)):
+            continue
+        itemprop = attributes.get("itemprop") or ""
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {itemprop}"
+        kind = "time" if tag == "time" else "itemprop" if itemprop else "class"
+        place = {"time": Place.TIME_ELEMENT, "itemprop": Place.MICRODATA}.get(kind, Place.TEXT)
+        at, zone, note = source.sight.at(spot), source.sight.zone(spot), _note(f"{names} {seen}")
+        for value, suffix in ((stamp, "-stamp"), (seen, "-seen")):
+            if _YEAR.search(value):
+                yield Mention(place, kind + suffix, value[:MAX_SEEN], at, zone, note)
+        found += 1
+        if found >= MAX_MENTIONS:
+            return
+
+
+def _lines(source: Source) -> Iterator[Mention]:
+    found, texts = 0, source.sight.texts
+    for position, text in enumerate(texts):
+        if not _YEAR.search(text.words):
+            continue
+        before = texts[position - 1].words[-30:] if position else ""
+        yield Mention(
+            Place.TEXT, "line", text.words, text.at, source.sight.zone(text.node), _note(f"{before} {text.words}")
+        )
+        found += 1
+        if found >= MAX_MENTIONS:
+            return
+
+
+def _note(words: str) -> str:
+    if _OTHER.search(words):
+        return "other"
+    if _UPDATED.search(words):
+        return "both" if _PUBLISHED.search(words) else "updated"
+    return "published" if _PUBLISHED.search(words) else ""
+
+
+def _describe(source: Source, out: list[tuple[Candidate, Stated]], anchor: int) -> None:
+    days = [stated.when.replace(tzinfo=None) for _, stated in out]
+    strong = [
+        stated.when.replace(tzinfo=None)
+        for candidate, stated in out
+        if any(m.at < 0 and m.kind != "url" and "modified" not in m.kind for m in candidate.mentions)
+    ]
+    kinds = {mention.kind for candidate, _ in out for mention in candidate.mentions}
+    order = _order_of_sight(out, anchor)
+    for candidate, stated in out:
+        features, day = candidate.features, stated.when.replace(tzinfo=None)
+        features["places"] = len(candidate.places())
+        features["mentions"] = len(candidate.mentions)
+        features["month-only"] = float(stated.precision is Precision.MONTH)
+        features["has-time"] = float(stated.precision is Precision.TIME)
+        features["days"] = len(out)
+        features["earlier"] = sum(other < day for other in days)
+        features["later"] = sum(other > day for other in days)
+        features["beside"] = float(any(0 < abs((other - day).total_seconds()) < 172_800 for other in days))
+        features["earliest-strong"] = float(bool(strong) and day <= min(strong))
+        features["strong"] = len(strong)
+        features["age"] = log1p(max(0, (max(days) - day).days)) if days else 0.0
+        features["page-ld"] = float("ld-article-published" in kinds)
+        features["page-ld-page"] = float("ld-page-published" in kinds)
+        features["page-published"] = float("published" in kinds)
+        features["page-modified"] = float("modified" in kinds or "ld-article-modified" in kinds)
+        features["page-time"] = float("time-stamp" in kinds)
+        features["order"] = order.get(candidate.value, 20)
+        _place(source, candidate, anchor)
+
+
+def _order_of_sight(out: list[tuple[Candidate, Stated]], anchor: int) -> dict[str, int]:
+    """Days by how soon after the headline they are seen first."""
+    first: dict[str, int] = {}
+    for candidate, _ in out:
+        after = [mention.at for mention in candidate.mentions if mention.at >= anchor >= 0]
+        if after:
+            first[candidate.value] = min(after)
+    return {day: number for number, day in enumerate(sorted(first, key=lambda day: first[day]), start=1)}
+
+
+def _place(source: Source, candidate: Candidate, anchor: int) -> None:
+    seen = [mention for mention in candidate.mentions if mention.at >= 0]
+    features = candidate.features
+    features["seen"] = len(seen)
+    if not seen:
+        return
+    nearest = min(seen, key=lambda mention: abs(mention.at - anchor))
+    features["distance"] = log1p(abs(nearest.at - anchor))
+    features["before"] = float(nearest.at < anchor)
+    features["at"] = nearest.at / (source.sight.length or 1)
+    features["other-words"] = min(len(_WORD.findall(mention.value)) for mention in seen)
+    candidate.mark_zone(nearest.zone)
+
+
+def as_moment(stated: Stated) -> datetime:
+    """The moment of a stated date; midnight where only a day is stated."""
+    return stated.when
