@@ -27,7 +27,7 @@ _DATE = re.compile(
     r"\{\{(?P<days>[+-]?\d+)(?:T(?P<time>\d\d:\d\d)(?P<zone>Z|[+-]\d\d:\d\d))?"
     r"\|(?:(?P<language>[a-z]{2})@)?(?P<pattern>[^{}]+)\}\}"
 )
-_PLACE = re.compile(r"\{\{(?P<what>base|path|url)(?::(?P<which>[a-z0-9/_-]+))?\}\}")
+_PLACE = re.compile(r"\{\{(?P<what>base|path|url)(?::(?P<which>[a-z0-9/._-]+))?\}\}")
 
 Place = Callable[[str, str], str]
 

@@ -1,4 +1,4 @@
-"""Which path of which site answers what: the newsroom without a socket. Pure but for reading its own package data."""
+"""Which path of which site answers what: the newsroom without a socket. It reads its package data only."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from email.utils import format_datetime, parsedate_to_datetime
 from functools import cached_property
 from typing import Any
 
-from desk.demo.dates import fill, fill_dates
+from desk.demo.dates import fill
 from desk.demo.truth import PAGES, Truth, load_sites, page_text, truths_of
 
 DEFAULT_PORT = 8765
-NOT_FOUND = (
-    "<!DOCTYPE html><title>404 Not Found</title><h1>Not Found</h1><p>No page lives at this address.</p>"
-)
 HTML = "text/html; charset=utf-8"
+NOT_FOUND = b"<!DOCTYPE html><title>404 Not Found</title><h1>Not Found</h1><p>No page lives here.</p>"
+MOVED = b"<!DOCTYPE html><title>301 Moved Permanently</title><h1>Moved Permanently</h1>"
 
 
 @dataclass(frozen=True)
@@ -66,12 +65,8 @@ class Newsroom:
 
     @cached_property
     def sites(self) -> dict[str, dict[str, Any]]:
-        """The sites of sources.json by key, with the dates in their redirects filled."""
-        sites = {site["key"]: site for site in load_sites()}
-        for site in sites.values():
-            moved: dict[str, str] = site["redirects"]
-            site["redirects"] = {fill_dates(old, self.today): new for old, new in moved.items()}
-        return sites
+        """The sites of sources.json by key."""
+        return {site["key"]: site for site in load_sites()}
 
     @cached_property
     def truths(self) -> dict[str, dict[str, Truth]]:
@@ -87,37 +82,37 @@ class Newsroom:
         """The page's whole address."""
         return self.bases[truth.site] + truth.path
 
+    def html(self, truth: Truth) -> str:
+        """The page as text, its placeholders filled."""
+        return self._fill(page_text(truth), truth.site)
+
     def addresses(self) -> tuple[SiteAddress, ...]:
         """The sites with the addresses of their feeds, sitemaps and listings."""
         return tuple(self._address(site) for site in self.sites.values())
 
     def respond(self, site: str, path: str, headers: Mapping[str, str] | None = None) -> Answer:
-        """What this site answers to a GET of this path. Unknown query strings change nothing, as on most sites.
+        """What this site answers to a GET of this path; an unknown query string changes nothing.
 
-        `If-None-Match` and `If-Modified-Since` are honoured as RFC 9110, section 13, orders them.
+        `If-None-Match` and `If-Modified-Since` are honoured in the order of RFC 9110, section 13.2.2.
         """
-        asked = {key.lower(): value for key, value in (headers or {}).items()}
         plain = path.partition("?")[0]
         moved = self.sites[site]["redirects"]
-        if path in moved or plain in moved:
-            target = self._fill(moved.get(path) or moved[plain], site)
-            return Answer(301, (("Location", target), ("Content-Type", HTML)), b"<title>Moved</title>Moved.")
-        page = self.pages.get((site, path)) or self.pages.get((site, plain))
+        target = moved.get(path) or moved.get(plain)
+        if target:
+            return Answer(301, (("Location", self._fill(target, site)), ("Content-Type", HTML)), MOVED)
+        page = self.pages.get((site, plain))
         if page:
-            return _conditional(self._answer_page(page), asked)
-        if plain in self.sites[site]["files"]:
-            return _conditional(self._answer_file(site, plain), asked)
-        return Answer(404, (("Content-Type", HTML),), NOT_FOUND.encode())
-
-    def html(self, truth: Truth) -> str:
-        """The page as text, its placeholders filled."""
-        return self._fill(page_text(truth), truth.site)
+            answer = self._answer_page(page)
+        elif plain in self.sites[site]["files"]:
+            answer = self._answer_file(site, plain)
+        else:
+            answer = Answer(404, (("Content-Type", HTML),), NOT_FOUND)
+        return _conditional(answer, {key.lower(): value for key, value in (headers or {}).items()})
 
     def _answer_page(self, page: Truth) -> Answer:
         body = self.html(page).encode(page.encoding, "xmlcharrefreplace")
-        return self._answer(
-            page.status, body, {"Content-Type": HTML, **page.headers}, page.modified or page.published
-        )
+        changed = page.modified or page.published
+        return self._answer(page.status, body, {"Content-Type": HTML, **page.headers}, changed)
 
     def _answer_file(self, site: str, path: str) -> Answer:
         entry = self.sites[site]["files"][path]
@@ -125,10 +120,10 @@ class Newsroom:
         return self._answer(200, text.encode(), {"Content-Type": entry["type"]}, None)
 
     def _answer(self, status: int, body: bytes, headers: Mapping[str, str], changed: str | None) -> Answer:
-        stamps = (
-            ("ETag", f'"{hashlib.sha256(body).hexdigest()[:20]}"'),
-            ("Last-Modified", self._changed(changed)),
-        )
+        if status != 200:
+            return Answer(status, tuple(headers.items()), body)
+        etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+        stamps = (("ETag", etag), ("Last-Modified", self._changed(changed)))
         return Answer(status, (*headers.items(), *stamps), body)
 
     def _changed(self, stated: str | None) -> str:

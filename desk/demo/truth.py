@@ -34,9 +34,9 @@ class Truth:
     """One page as it is meant.
 
     `expect` is "article" or a value of crawler.article.Reason; `fetch` is what a polite crawler meets: ok,
-    disallowed (robots.txt), missing (404) or gone (410). `published` and `modified` are ISO days or instants,
-    None where the page does not state one. `body` holds paragraphs joined by blank lines. Pages of one `story`
-    are copies or versions of one text; pages of one `event` tell one event in words of their own.
+    disallowed (robots.txt), missing (404) or gone (410). `published` and `modified` are ISO days or
+    instants, None where the page does not state one. `body` holds paragraphs joined by blank lines. Pages
+    of one `story` are copies or versions of one text; pages of one `event` tell it in words of their own.
     """
 
     site: str
@@ -72,7 +72,7 @@ class Truth:
 
 
 def read_truth(site: str, name: str, text: str, today: date) -> Truth:
-    """The Truth of one JSON text, its dates counted from `today`. Raises TypeError for a field it does not know."""
+    """The Truth of one JSON text, its dates counted from `today`. An unknown field raises TypeError."""
     facts: dict[str, Any] = json.loads(fill_dates(text, today))
     facts["topics"] = tuple(facts["topics"])
     facts["must_not"] = tuple(facts["must_not"])

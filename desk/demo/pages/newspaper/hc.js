@@ -1,0 +1,1 @@
+window.HC=window.HC||{};
