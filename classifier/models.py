@@ -18,7 +18,7 @@ class Topic(models.Model):
     definition = models.TextField(blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     retired_at = models.DateTimeField(null=True, blank=True)
-    successor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
+    successors = models.JSONField(default=list, blank=True, help_text="keys that stand for a retired topic")
 
     class Meta:
         ordering = ["position"]

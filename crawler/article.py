@@ -97,6 +97,7 @@ class FeedItem:
     published: datetime | None = None
     summary: str = ""
     precision: Precision = Precision.TIME
+    changed: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,9 @@ class Source(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["paused", "next_at"], name="source_due")]
-        constraints = [models.CheckConstraint(condition=Q(trust__gte=0, trust__lte=1), name="source_trust_0_1")]
+        constraints = [
+            models.CheckConstraint(condition=Q(trust__gte=0, trust__lte=1), name="source_trust_0_1")
+        ]
 
     def __str__(self) -> str:
         return self.title or self.url
@@ -99,7 +101,8 @@ class Link(models.Model):
     status = models.PositiveSmallIntegerField(null=True)
     etag = models.CharField(max_length=300, blank=True)
     last_modified = models.CharField(max_length=100, blank=True)
-    tries = models.PositiveSmallIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0, help_text="failures in a row")
+    visits = models.PositiveSmallIntegerField(default=0, help_text="answers with a page")
     found_at = models.DateTimeField()
     fetched_at = models.DateTimeField(null=True)
     next_at = models.DateTimeField(null=True)
@@ -127,7 +130,9 @@ class Sighting(models.Model):
     seen_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "link"], name="one_sighting_per_source_and_link")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "link"], name="one_sighting_per_source_and_link")
+        ]
 
 
 class Story(models.Model):

@@ -1,0 +1,100 @@
+"""Stories -> Labels: label what is due, and take an editor's word over the model's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from classifier import models
+from classifier.errors import ClassifierError
+from classifier.judgement import Judgement, Text
+from classifier.registry import champion
+from classifier.topicmodel import TopicModel
+from crawler.events import record
+from crawler.models import Story
+from crawler.stories import living
+
+BATCH = 200
+
+
+def label_due(taxonomy: str, *, now: datetime, most: int = 100_000) -> int:
+    """Judge every story whose lead, or whose model, is another than at its last labelling; how many."""
+    model, done = champion(taxonomy), 0
+    while done < most:
+        stories = list(due(taxonomy, model.id)[: min(BATCH, most - done)])
+        if not stories:
+            break
+        texts = [Text(story.key, story.lead.title, story.lead.text) for story in stories if story.lead]
+        for story, judgement in zip(stories, model.judge(texts), strict=True):
+            _keep(story, judgement, model, now)
+        done += len(stories)
+    return done
+
+
+def due(taxonomy: str, model: str) -> QuerySet[Story]:
+    """Stories without a labelling by this model of their lead as it is now."""
+    fresh = models.Labelling.objects.filter(taxonomy=taxonomy, model=model, digest=F("story__lead__digest"))
+    living_ = Story.objects.filter(merged_into=None, lead__isnull=False)
+    return living_.exclude(pk__in=fresh.values("story")).select_related("lead").order_by("pk")
+
+
+@transaction.atomic
+def retag(key: str, topics: Sequence[str], taxonomy: str, *, by: str, now: datetime) -> Story:
+    """An editor settles a story's topics; its Event is a training example, and no model overwrites it."""
+    story = living(key)
+    rows = list(models.Topic.objects.filter(taxonomy=taxonomy, key__in=topics, retired_at=None))
+    unknown = set(topics) - {row.key for row in rows}
+    if unknown:
+        raise ClassifierError("no such topic", ", ".join(sorted(unknown)))
+    labelling = models.Labelling.objects.filter(story=story, taxonomy=taxonomy).first()
+    before = sorted(models.Tag.objects.filter(story=story, topic__taxonomy=taxonomy).values_list("topic__key", flat=True))
+    _set_tags(story, rows, taxonomy, by)
+    models.Labelling.objects.filter(story=story, taxonomy=taxonomy).update(decided_by=by, doubtful=False)
+    said = {"topics": before, "model": labelling.model if labelling else "", "taxonomy": taxonomy}
+    record("retag", "story", story.key, by=by, now=now, before=said, after={"topics": sorted(topics)})
+    return story
+
+
+@transaction.atomic
+def _keep(story: Story, judgement: Judgement, model: TopicModel, now: datetime) -> None:
+    assert story.lead is not None
+    taxonomy = model.taxonomy.key
+    labelling, _ = models.Labelling.objects.update_or_create(
+        story=story,
+        taxonomy=taxonomy,
+        defaults={
+            "model": model.id,
+            "digest": story.lead.digest,
+            "on_topic": judgement.on_topic,
+            "doubtful": judgement.doubtful,
+            "language": judgement.language,
+            "probabilities": judgement.probabilities,
+            "why": _why(judgement),
+            "at": now,
+        },
+    )
+    if labelling.decided_by:
+        models.Labelling.objects.filter(pk=labelling.pk).update(doubtful=False)
+        return
+    rows = models.Topic.objects.filter(taxonomy=taxonomy, key__in=judgement.topics)
+    _set_tags(story, list(rows), taxonomy, f"model:{model.id}")
+
+
+def _set_tags(story: Story, topics: list[models.Topic], taxonomy: str, by: str) -> None:
+    old = Q(story=story, topic__taxonomy=taxonomy)
+    models.Tag.objects.filter(old).exclude(topic__in=topics).delete()
+    models.Tag.objects.bulk_create(
+        [models.Tag(story=story, topic=topic, by=by) for topic in topics], ignore_conflicts=True
+    )
+
+
+def _why(judgement: Judgement) -> dict[str, list[list[Any]]]:
+    """Reasons by topic as (term, start, end, weight)."""
+    return {
+        key: [[reason.term, reason.start, reason.end, round(reason.weight, 3)] for reason in reasons]
+        for key, reasons in judgement.why.items()
+    }

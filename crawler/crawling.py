@@ -1,0 +1,231 @@
+"""The crawl: claim sites that are due, order the child to fetch, take in what it archives, resume what was killed."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db.models import Q
+
+from crawler import leases, models
+from crawler.archive import Record, read_records
+from crawler.errors import CrawlerError
+from crawler.intake import LeaseLost, take
+from crawler.orders import CrawlOrder, LinkKnown, SiteOrder, SourceOrder
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(minutes=40)
+ROBOTS_FRESH = timedelta(hours=24)
+SITES_AT_ONCE = 50
+Clock = Callable[[], datetime]
+Watch = Callable[[Record, str], None]
+
+
+class CrawlFailed(CrawlerError):
+    """The crawling child ended badly; what it archived before is taken in."""
+
+    retry = True
+
+
+@dataclass(frozen=True)
+class CrawlPlan:
+    """How to crawl: where the archive lies, our name, seconds between requests to a host, and limits."""
+
+    archive: Path
+    agent: str
+    delay: float = 1.0
+    allow_private: bool = False
+    seconds: int = 1500
+    per_site: int = 200
+
+
+@dataclass
+class CrawlCount:
+    """What a crawl did: outcomes of links by word, and sources and sites asked."""
+
+    sites: int = 0
+    sources: int = 0
+    resumed: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+
+def agent_name(version: str, contact: str) -> str:
+    """Our User-Agent: a token for robots.txt, and where site owners can turn to."""
+    return f"Glabella/{version} (+{contact})" if contact else f"Glabella/{version}"
+
+
+def crawl(
+    plan: CrawlPlan, *, clock: Clock, sources: Sequence[models.Source] | None = None, watch: Watch | None = None
+) -> CrawlCount:
+    """Fetch all sources that are due (or those given) and take in their articles.
+
+    Raises CrawlFailed where the child ended with an error, after its records are taken in.
+    """
+    me, count = leases.holder(), CrawlCount()
+    _free_the_dead(clock())
+    resume(plan.archive, me, clock, count, watch)
+    sites = _claim(me, clock(), sources)
+    if not sites:
+        return count
+    try:
+        _crawl_sites(plan, sites, sources, me, clock, count, watch)
+    finally:
+        models.Site.objects.filter(lease_by=me).update(lease_by="", lease_until=None)
+    return count
+
+
+def resume(archive: Path, me: str, clock: Clock, count: CrawlCount, watch: Watch | None = None) -> None:
+    """Take in what killed crawls left in the archive."""
+    now = clock()
+    for run in models.Run.objects.filter(closed_at=None, lease_until__lt=now):
+        mine = models.Run.objects.filter(pk=run.pk, closed_at=None, lease_until__lt=now)
+        if not mine.update(lease_by=me, lease_until=now + LEASE):
+            continue
+        run.lease_by = me
+        before = sum(count.outcomes.values())
+        _take_all(read_records(_file(archive, run), run.read_to), run, count, watch)
+        count.resumed += sum(count.outcomes.values()) - before
+        _close(run, clock())
+
+
+def _free_the_dead(now: datetime) -> None:
+    """Work of a process that was killed on this machine is free at once."""
+    for rows in (models.Site.objects.exclude(lease_by=""), models.Run.objects.filter(closed_at=None)):
+        gone = leases.dead(rows.filter(lease_until__gte=now).values_list("lease_by", flat=True))
+        rows.filter(lease_by__in=gone).update(lease_until=now - timedelta(seconds=1))
+
+
+def _crawl_sites(
+    plan: CrawlPlan,
+    sites: list[models.Site],
+    sources: Sequence[models.Source] | None,
+    me: str,
+    clock: Clock,
+    count: CrawlCount,
+    watch: Watch | None,
+) -> None:
+    now = clock()
+    run = models.Run.objects.create(
+        name=f"{now:%Y%m%d-%H%M%S}-{me[-8:]}", started_at=now, lease_by=me, lease_until=now + LEASE
+    )
+    order = _order(plan, run, sites, sources, now)
+    count.sites, count.sources = len(sites), sum(len(site.sources) for site in order.sites)
+    code = 0
+    with start_child(order) as child:
+        assert child.stdout is not None
+        for _ in child.stdout:
+            _take_all(_announced(plan.archive, run), run, count, watch)
+        code = child.wait()
+    _take_all(read_records(_file(plan.archive, run), run.read_to), run, count, watch)
+    _close(run, clock())
+    if code:
+        raise CrawlFailed("the crawl ended with an error", run.name, f"exit code {code}; see the log")
+
+
+def start_child(order: CrawlOrder) -> subprocess.Popen[str]:
+    """The crawling process with its order on stdin. Leaving the context waits; a dying parent closes its pipes."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "crawler.spiders"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).resolve().parent.parent,
+    )
+    assert child.stdin is not None
+    child.stdin.write(order.to_json())
+    child.stdin.close()
+    return child
+
+
+def _announced(archive: Path, run: models.Run) -> Iterator[Record]:
+    record = next(read_records(_file(archive, run), run.read_to), None)
+    return iter([record] if record else [])
+
+
+def _take_all(
+    records: Iterator[Record], run: models.Run, count: CrawlCount, watch: Watch | None
+) -> None:
+    for record in records:
+        try:
+            outcome = take(record, run)
+        except LeaseLost:
+            log.warning("crawl %s was taken over by another process", run.name)
+            return
+        run.read_to = record.end
+        count.outcomes[outcome] += 1
+        if watch is not None:
+            watch(record, outcome)
+
+
+def _claim(me: str, now: datetime, sources: Sequence[models.Source] | None) -> list[models.Site]:
+    """Sites with due work, leased by conditional update: another worker's sites stay its own."""
+    due = Q(sources__paused=False) & (Q(sources__next_at=None) | Q(sources__next_at__lte=now))
+    retries = Q(links__state=models.Link.State.FOUND, links__next_at__lte=now, sources__paused=False)
+    if sources is not None:
+        due, retries = Q(sources__in=list(sources)), Q(pk__in=[])
+    free = (Q(lease_until=None) | Q(lease_until__lt=now)) & (Q(next_at=None) | Q(next_at__lte=now))
+    crawled = ~Q(sources__kind=models.Source.Kind.IMPORT)
+    hosts = models.Site.objects.filter(free & crawled & (due | retries)).distinct()[:SITES_AT_ONCE]
+    claimed = []
+    for site in hosts:
+        if models.Site.objects.filter(free, pk=site.pk).update(lease_by=me, lease_until=now + LEASE):
+            claimed.append(site)
+    return claimed
+
+
+def _order(
+    plan: CrawlPlan,
+    run: models.Run,
+    sites: list[models.Site],
+    sources: Sequence[models.Source] | None,
+    now: datetime,
+) -> CrawlOrder:
+    return CrawlOrder(
+        run=run.name,
+        archive=str(_file(plan.archive, run)),
+        now=now,
+        agent=plan.agent,
+        delay=plan.delay,
+        allow_private=plan.allow_private,
+        sites=tuple(_site_order(site, sources, now) for site in sites),
+        seconds=plan.seconds,
+        per_site=plan.per_site,
+    )
+
+
+def _site_order(site: models.Site, sources: Sequence[models.Source] | None, now: datetime) -> SiteOrder:
+    due = site.sources.filter(paused=False).exclude(kind=models.Source.Kind.IMPORT)
+    if sources is None:
+        due = due.filter(Q(next_at=None) | Q(next_at__lte=now))
+    else:
+        due = due.filter(pk__in=[source.pk for source in sources])
+    fresh = site.robots_at is not None and site.robots_at > now - ROBOTS_FRESH and site.robots_status is not None
+    return SiteOrder(
+        host=site.host,
+        robots=site.robots if fresh else None,
+        robots_status=site.robots_status,
+        sources=tuple(
+            SourceOrder(source.pk, source.url, source.kind, source.etag, source.last_modified) for source in due
+        ),
+        links={link.key: _known(link) for link in site.links.all().iterator()},
+    )
+
+
+def _known(link: models.Link) -> LinkKnown:
+    url = link.url if link.next_at else ""
+    return LinkKnown(link.state, link.next_at, link.fetched_at, link.etag, link.last_modified, url)
+
+
+def _file(archive: Path, run: models.Run) -> Path:
+    return archive / f"{run.name}.warc.gz"
+
+
+def _close(run: models.Run, now: datetime) -> None:
+    models.Run.objects.filter(pk=run.pk, lease_by=run.lease_by).update(closed_at=now)
+

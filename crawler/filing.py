@@ -1,0 +1,80 @@
+"""Article -> Story: versions of a link, copies and reprints of other links, the lead of each story."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from crawler import models
+from crawler.article import Article
+from crawler.fingerprint import Fingerprint, bands, fingerprint
+from crawler.grouping import Candidate, Decision, decide
+from crawler.rows import fields_of
+
+# A reprint comes within weeks; an article of last year with the same words is an anniversary, not a copy.
+COPIES_WITHIN = timedelta(days=45)
+MOST_CANDIDATES = 20
+BY_RULE = "rule:copies"
+
+
+@transaction.atomic
+def file_article(article: Article, link: models.Link, *, now: datetime) -> models.Article | None:
+    """Give the article its row and its story; None where the link's current version says the same already."""
+    fields = fields_of(article)
+    current = models.Article.objects.filter(link=link, current=True).select_related("story").first()
+    if current is not None and current.digest == fields["digest"]:
+        return None
+    print_ = fingerprint(article.text)
+    decision = _as_version(current) if current else _decide(print_, link, now)
+    story = _story(decision, fields, now)
+    if current is not None:
+        models.Article.objects.filter(pk=current.pk).update(current=False)
+    version = current.version + 1 if current else 1
+    row = models.Article.objects.create(link=link, version=version, story=story, taken_at=now, **fields)
+    models.Band.objects.bulk_create(models.Band(hash=band, article=row) for band in bands(print_))
+    models.Filing.objects.create(
+        article=row, story=story, relation=decision.relation, why=decision.why, by=BY_RULE, at=now
+    )
+    refresh(story, now)
+    return row
+
+
+def refresh(story: models.Story, now: datetime) -> None:
+    """Set what a story takes from its copies: its lead and its date."""
+    copies = list(story.articles.filter(current=True).select_related("link"))
+    dates = [copy.published_at for copy in copies if copy.published_at]
+    story.lead = max(copies, key=_rank, default=None)
+    story.undated = not dates
+    story.dated = min(dates) if dates else story.filed_at
+    story.save(update_fields=["lead", "undated", "dated"])
+
+
+def _rank(article: models.Article) -> tuple[bool, float, bool, int, int]:
+    """Which copy leads: a readable page of a trusted source with the fullest text; the first one where all is equal."""
+    sources = models.Source.objects.filter(sightings__link=article.link)
+    trust = max((source.trust for source in sources), default=0.5)
+    from_page = article.text_from != "feed"
+    return not article.paywalled, trust, from_page, article.word_count, -article.pk
+
+
+def _as_version(current: models.Article) -> Decision:
+    return Decision(current.story_id, "version", f"version {current.version + 1} of the same page")
+
+
+def _decide(print_: Fingerprint, link: models.Link, now: datetime) -> Decision:
+    rows = (
+        models.Article.objects.filter(current=True, bands__hash__in=bands(print_))
+        .filter(Q(taken_at__gte=now - COPIES_WITHIN))
+        .exclude(link=link)
+        .select_related("story")
+        .distinct()[:MOST_CANDIDATES]
+    )
+    return decide(print_, [Candidate(row.pk, row.story_id, fingerprint(row.text)) for row in rows])
+
+
+def _story(decision: Decision, fields: dict[str, object], now: datetime) -> models.Story:
+    if decision.story is not None:
+        return models.Story.objects.get(pk=decision.story)
+    return models.Story.objects.create(dated=fields["published_at"] or now, filed_at=now)

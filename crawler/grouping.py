@@ -1,0 +1,58 @@
+"""Which story an article belongs to: (article, candidates, pairs kept apart) -> decision with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from crawler.fingerprint import Fingerprint, containment, resemblance
+
+# A passage that an "about us" adds must not join two stories, so most of the shorter text has to be shared.
+CONTAINED = 0.6
+# Two short notices share their formulas; they are copies only when nearly all is the same.
+SHORT_WORDS = 40
+SHORT_ALIKE = 0.85
+COPY = 0.9
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An article already filed, with the story it stands in."""
+
+    article: int
+    story: int
+    print: Fingerprint
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The story to join (None: a new one), the relation, and why, in words for the editor."""
+
+    story: int | None
+    relation: str
+    why: str
+    article: int | None = None
+
+
+def decide(print_: Fingerprint, candidates: Iterable[Candidate], apart: Collection[int] = ()) -> Decision:
+    """The best candidate that is alike enough; stories that hold an article of `apart` are left out."""
+    candidates = list(candidates)
+    closed = {candidate.story for candidate in candidates if candidate.article in apart}
+    best, best_share = None, 0.0
+    for candidate in candidates:
+        share = alike(print_, candidate.print)
+        if candidate.story not in closed and share > best_share:
+            best, best_share = candidate, share
+    if best is None:
+        return Decision(None, "new", "no copy is known")
+    relation = "copy" if resemblance(print_, best.print) >= COPY else "reprint"
+    return Decision(best.story, relation, f"shares {best_share:.0%} of the shorter text", best.article)
+
+
+def alike(one: Fingerprint, other: Fingerprint) -> float:
+    """How much of the shorter text is shared, or 0 where that is too little to be the same article."""
+    if min(one.words, other.words) < SHORT_WORDS:
+        share = resemblance(one, other)
+        return share if share >= SHORT_ALIKE else 0.0
+    share = containment(one, other)
+    return share if share >= CONTAINED else 0.0

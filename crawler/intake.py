@@ -1,0 +1,214 @@
+"""Archive record -> rows: what a source named, what a page held, what failed. Each record is taken in once."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from crawler import models
+from crawler.archive import Failure, Record
+from crawler.article import Article, NotAnArticle
+from crawler.errors import CrawlerError
+from crawler.filing import file_article
+from crawler.frontier import next_try, next_visit
+from crawler.health import after
+from crawler.judging import article_of_item, judge_page
+from crawler.noticing import item_of, notice
+from crawler.page import Page
+from crawler.read_source import read_source
+from crawler.reading import Outcome, Reading
+from crawler.sites import site_of
+from crawler.urls import link_key, normalise
+
+REFUSED_AGAIN = timedelta(days=7)
+WAIT = timedelta(hours=1)
+
+
+class LeaseLost(CrawlerError):
+    """Another process took this run over; what it has taken in stands, and we stop."""
+
+
+def take(record: Record, run: models.Run) -> str:
+    """Take one record in and move the run's mark past it, in one transaction; the outcome in a word.
+
+    Outcomes: source, robots, article, unchanged, and for links that gave no article the state they went to.
+    Raises LeaseLost where the run is no longer ours.
+    """
+    judged = _judge(record)
+    with transaction.atomic():
+        outcome = _take(record, run, judged)
+        ours = models.Run.objects.filter(pk=run.pk, lease_by=run.lease_by)
+        if not ours.update(read_to=record.end):
+            raise LeaseLost("the crawl was taken over", run.name, "its lease ran out")
+    return outcome
+
+
+def _judge(record: Record) -> Article | NotAnArticle | str | None:
+    """Extraction runs before the transaction, so that no lock is held while it thinks."""
+    answer = record.answer
+    if not record.whom.startswith("link:") or not isinstance(answer, Page) or answer.status != 200:
+        return None
+    link = models.Link.objects.filter(key=link_key(answer.asked)).select_related("site").first()
+    return judge_page(answer, item_of(link) if link else None, link.site if link else None)
+
+
+def _take(record: Record, run: models.Run, judged: Article | NotAnArticle | str | None) -> str:
+    kind, _, which = record.whom.partition(":")
+    if kind == "robots":
+        return _take_robots(which, record.answer)
+    if kind == "source":
+        return _take_source(int(which), record.answer)
+    return _take_link(record, run, judged)
+
+
+def _take_robots(host: str, answer: Page | Failure) -> str:
+    status = answer.status if isinstance(answer, Page) else None
+    text = answer.body.decode("utf-8", "replace") if isinstance(answer, Page) else ""
+    at = answer.fetched if isinstance(answer, Page) else answer.at
+    site = site_of(host)
+    site.robots, site.robots_status, site.robots_at = text.replace("\x00", ""), status, at
+    site.save(update_fields=["robots", "robots_status", "robots_at"])
+    return "robots"
+
+
+def _take_source(pk: int, answer: Page | Failure) -> str:
+    source = models.Source.objects.filter(pk=pk).select_related("site").first()
+    if source is None:
+        return "source"
+    reading, now = _reading(source, answer)
+    if isinstance(answer, Page) and answer.asked != source.url:
+        notice(source, reading.items, now)
+        return "source"
+    health = after(
+        source.health, source.failures, timedelta(minutes=source.rhythm_minutes), reading, now
+    )
+    source.health, source.outcome, source.failures = health.state, health.outcome[:300], health.failures
+    source.checked_at, source.next_at = now, health.next_at
+    if isinstance(answer, Page) and reading.outcome in (Outcome.OK, Outcome.EMPTY):
+        source.etag, source.last_modified = answer.header("etag")[:300], answer.header("last-modified")[:100]
+        source.changed_at, source.title = now, source.title or reading.title[:200]
+    source.save()
+    notice(source, reading.items, now)
+    _rest_if_asked(source.site, answer, now)
+    return "source"
+
+
+def _reading(source: models.Source, answer: Page | Failure) -> tuple[Reading, datetime]:
+    if isinstance(answer, Failure):
+        return Reading(Outcome.FAILED, why=answer.why), answer.at
+    if answer.status == 304:
+        return Reading(Outcome.UNCHANGED), answer.fetched
+    if answer.status != 200:
+        return Reading(Outcome.FAILED, why=f"the server answered {answer.status}"), answer.fetched
+    return read_source(source.kind, answer.body, answer.url, answer.header("content-type")), answer.fetched
+
+
+def _take_link(record: Record, run: models.Run, judged: Article | NotAnArticle | str | None) -> str:
+    answer = record.answer
+    asked = normalise(answer.asked)
+    now = answer.fetched if isinstance(answer, Page) else answer.at
+    link, _ = models.Link.objects.get_or_create(
+        key=link_key(asked), defaults={"url": asked, "site": site_of(asked), "found_at": now}
+    )
+    if isinstance(answer, Failure):
+        return _failed(link, answer.why, now, permanent=answer.permanent)
+    _rest_if_asked(link.site, answer, now)
+    link.status, link.fetched_at = answer.status, now
+    if answer.status == 304:
+        return _unchanged(link, now)
+    if answer.status in (404, 410):
+        return _settle(link, models.Link.State.GONE, f"the server answered {answer.status}")
+    if answer.status != 200:
+        return _failed(link, f"the server answered {answer.status}", now, permanent=False)
+    link.archive_file, link.archive_offset = f"{run.name}.warc.gz", record.offset
+    return _take_page(link, answer, judged, now)
+
+
+def _take_page(
+    link: models.Link, page: Page, judged: Article | NotAnArticle | str | None, now: datetime
+) -> str:
+    digest = hashlib.sha256(page.body).hexdigest()
+    if digest == link.content_hash and link.state == models.Link.State.FETCHED:
+        return _unchanged(link, now)
+    link.content_hash = digest
+    link.etag, link.last_modified = page.header("etag")[:300], page.header("last-modified")[:100]
+    if isinstance(judged, Article):
+        return _file(judged, link, now)
+    if isinstance(judged, NotAnArticle):
+        return _refused(link, judged, now)
+    return _settle(link, models.Link.State.QUARANTINED, f"extraction failed: {judged}")
+
+
+def _file(article: Article, link: models.Link, now: datetime) -> str:
+    row = file_article(article, _target(link, article, now), now=now)
+    _visited(link, now)
+    _save(link, models.Link.State.FETCHED, "")
+    return "article" if row is not None else "unchanged"
+
+
+def _target(link: models.Link, article: Article, now: datetime) -> models.Link:
+    """The link that the article belongs to: its canonical address where that is of the same site."""
+    canonical = normalise(article.canonical_url or link.url)
+    if link_key(canonical) == link.key:
+        return link
+    target, _ = models.Link.objects.get_or_create(
+        key=link_key(canonical), defaults={"url": canonical, "site": link.site, "found_at": now}
+    )
+    if target.folded_into_id == link.key:
+        return link
+    link.folded_into = target
+    target.state, target.fetched_at = models.Link.State.FETCHED, now
+    target.save(update_fields=["state", "fetched_at"])
+    return target
+
+
+def _visited(link: models.Link, now: datetime) -> None:
+    link.next_at = next_visit(link.visits, now)
+    link.visits, link.tries = link.visits + 1, 0
+
+
+def _refused(link: models.Link, refusal: NotAnArticle, now: datetime) -> str:
+    from_feed = article_of_item(item_of(link), link.url)
+    if from_feed is not None and file_article(from_feed, link, now=now) is not None:
+        return _settle(link, models.Link.State.REFUSED, f"{refusal.reason.value}; taken from the feed")
+    return _settle(link, models.Link.State.REFUSED, refusal.reason.value)
+
+
+def _failed(link: models.Link, why: str, now: datetime, *, permanent: bool) -> str:
+    if permanent:
+        link.next_at = now + REFUSED_AGAIN
+        return _save(link, models.Link.State.REFUSED, why)
+    link.tries += 1
+    link.next_at = next_try(link.tries, now)
+    if link.next_at is None:
+        return _settle(link, models.Link.State.REFUSED, f"given up: {why}")
+    return _save(link, models.Link.State.FOUND, why)
+
+
+def _unchanged(link: models.Link, now: datetime) -> str:
+    _visited(link, now)
+    _save(link, link.state, link.reason)
+    return "unchanged"
+
+
+def _settle(link: models.Link, state: str, reason: str) -> str:
+    link.next_at = None
+    return _save(link, state, reason)
+
+
+def _save(link: models.Link, state: str, reason: str) -> str:
+    link.state, link.reason = state, reason[:300]
+    link.save()
+    return str(link.state)
+
+
+def _rest_if_asked(site: models.Site, answer: Page | Failure, now: datetime) -> None:
+    """Honour Retry-After (RFC 9110 10.2.3) in seconds; without it an hour."""
+    if isinstance(answer, Failure) or answer.status not in (429, 503):
+        return
+    asked = answer.header("retry-after")
+    wait = timedelta(seconds=min(int(asked), 86_400)) if asked.isdigit() else WAIT
+    site.next_at = now + wait
+    site.save(update_fields=["next_at"])

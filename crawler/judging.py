@@ -1,0 +1,62 @@
+"""Page + what is known of it -> Article or NotAnArticle; a feed entry whose page cannot be had is an Article too."""
+
+from __future__ import annotations
+
+import logging
+
+from crawler import models
+from crawler.article import Article, Clues, Evidence, FeedItem, NotAnArticle, Place, Said, SiteRules, TextFrom
+from crawler.extract import extract
+from crawler.language import language_of
+from crawler.page import Page
+
+log = logging.getLogger(__name__)
+# A feed's teaser of fewer words tells a reader nothing that the title does not.
+LEAST_WORDS = 20
+
+
+def judge_page(
+    page: Page, item: FeedItem | None, site: models.Site | None
+) -> Article | NotAnArticle | str:
+    """The article of a page, or why it is none; a sentence where extraction itself failed, which is our fault."""
+    rules = rules_of(site.rules) if site and site.rules else None
+    clues = Clues(fetched=page.fetched, headers=page.headers, item=item, rules=rules)
+    try:
+        return extract(page.body, page.url, clues)
+    except NotAnArticle as refusal:
+        return refusal
+    except Exception as error:  # one bad page must not stop its neighbours; it is quarantined and seen
+        log.exception("extraction failed on %s", page.url)
+        return f"{type(error).__name__}: {error}"
+
+
+def article_of_item(item: FeedItem | None, url: str) -> Article | None:
+    """The article that the feed entry alone makes, or None where it says too little."""
+    if item is None or not item.title or len(item.summary.split()) < LEAST_WORDS:
+        return None
+    said = {"title": (Said(Place.FEED, item.title),)}
+    return Article(
+        url=url,
+        canonical_url=url,
+        title=item.title,
+        text=item.summary,
+        author=item.author,
+        published=item.published,
+        precision=item.precision if item.published else None,
+        published_from=Place.FEED if item.published else None,
+        language=language_of(item.summary)[0],
+        evidence=Evidence(title=said["title"]),
+        text_from=TextFrom.FEED,
+        word_count=len(item.summary.split()),
+    )
+
+
+def rules_of(data: dict[str, object]) -> SiteRules:
+    """The selectors of a Site row."""
+    return SiteRules(
+        keep=tuple(map(str, data.get("keep") or ())),  # type: ignore[call-overload]
+        drop=tuple(map(str, data.get("drop") or ())),  # type: ignore[call-overload]
+        title=str(data.get("title") or ""),
+        author=str(data.get("author") or ""),
+        date=str(data.get("date") or ""),
+    )

@@ -1,0 +1,85 @@
+"""The crawl order: what the parent tells the crawling child on stdin, and how it is written as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class SourceOrder:
+    """A source that is due, with the validators of its last answer."""
+
+    id: int
+    url: str
+    kind: str
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True)
+class LinkKnown:
+    """What is known of a link: its state, when it may be asked for again (None: never), its validators."""
+
+    state: str
+    next_at: datetime | None = None
+    fetched_at: datetime | None = None
+    etag: str = ""
+    last_modified: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class SiteOrder:
+    """One host's share of the work: its robots.txt where that is fresh, due sources, known links by key."""
+
+    host: str
+    robots: str | None = None
+    robots_status: int | None = None
+    sources: tuple[SourceOrder, ...] = ()
+    links: Mapping[str, LinkKnown] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CrawlOrder:
+    """All that a crawling process needs to know. `delay` in seconds between requests to one host."""
+
+    run: str
+    archive: str
+    now: datetime
+    agent: str
+    delay: float
+    allow_private: bool
+    sites: tuple[SiteOrder, ...]
+    seconds: int = 1500
+    per_site: int = 200
+
+    def to_json(self) -> str:
+        """One line of JSON; instants as ISO 8601."""
+        return json.dumps(asdict(self), default=datetime.isoformat)
+
+    @classmethod
+    def from_json(cls, text: str) -> CrawlOrder:
+        """The order that `to_json` wrote. KeyError or ValueError on anything else."""
+        data = json.loads(text)
+        data["now"] = datetime.fromisoformat(data["now"])
+        data["sites"] = tuple(_site(site) for site in data["sites"])
+        return cls(**data)
+
+
+def _site(data: dict[str, Any]) -> SiteOrder:
+    sources = tuple(SourceOrder(**source) for source in data["sources"])
+    links = {key: _known(link) for key, link in data["links"].items()}
+    return SiteOrder(**{**data, "sources": sources, "links": links})
+
+
+def _known(data: dict[str, Any]) -> LinkKnown:
+    times = {name: _instant(data[name]) for name in ("next_at", "fetched_at")}
+    return LinkKnown(**{**data, **times})
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

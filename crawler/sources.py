@@ -1,0 +1,74 @@
+"""Verbs over sources: add, pause, resume."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.db import transaction
+
+from crawler import models
+from crawler.errors import CrawlerError
+from crawler.events import record
+from crawler.sites import site_of
+from crawler.urls import normalise
+
+
+class SourceError(CrawlerError):
+    """A source cannot be added or changed as asked."""
+
+
+KINDS = (models.Source.Kind.FEED, models.Source.Kind.SITEMAP, models.Source.Kind.LISTING)
+
+
+@transaction.atomic
+def add_source(
+    url: str, kind: str, *, by: str, now: datetime, title: str = "", tags: Sequence[str] = (), trust: float = 0.5
+) -> tuple[models.Source, bool]:
+    """The source of this address, and whether it is new. SourceError where it is no address of the web."""
+    clean = normalise(url)
+    parts = urlsplit(clean)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise SourceError("not an address of the web", url[:200], "it should begin with https://")
+    if kind not in KINDS:
+        raise SourceError("no such kind of source", kind, f"one of {', '.join(KINDS)}")
+    fields = {"site": site_of(clean), "kind": kind, "title": title[:200], "tags": sorted(set(tags)), "trust": trust}
+    source, made = models.Source.objects.get_or_create(url=clean, defaults=fields)
+    if made:
+        record("add source", "source", source.pk, by=by, now=now, after={"url": clean, "kind": kind})
+    return source, made
+
+
+def pause_source(source: models.Source, *, by: str, now: datetime) -> None:
+    """Ask it no more until it is resumed."""
+    _set_paused(source, True, "pause source", by, now)
+
+
+def resume_source(source: models.Source, *, by: str, now: datetime) -> None:
+    """Ask it again, at once."""
+    _set_paused(source, False, "resume source", by, now)
+
+
+def source_named(name: str) -> models.Source:
+    """A source by its id, its address, or a part of either its address or title that only it has."""
+    rows = models.Source.objects.exclude(kind=models.Source.Kind.IMPORT)
+    if name.isdigit():
+        found = list(rows.filter(pk=int(name)))
+    else:
+        found = list(rows.filter(url=normalise(name))) or list(rows.filter(url__icontains=name)) or list(
+            rows.filter(title__icontains=name)
+        )
+    if len(found) != 1:
+        why = "no source matches" if not found else "several match: " + ", ".join(one.url for one in found[:4])
+        raise SourceError("which source?", name, why)
+    return found[0]
+
+
+@transaction.atomic
+def _set_paused(source: models.Source, paused: bool, verb: str, by: str, now: datetime) -> None:
+    before, source.paused = source.paused, paused
+    if not paused:
+        source.next_at = None
+    source.save(update_fields=["paused", "next_at"])
+    record(verb, "source", source.pk, by=by, now=now, before={"paused": before}, after={"paused": paused})

@@ -1,0 +1,69 @@
+"""`python -m crawler.spiders`: a crawl order on stdin, one JSON line per record on stdout, the rest on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+
+from crawler.orders import CrawlOrder
+from crawler.spiders.news import NewsSpider
+from crawler.spiders.recorder import Recorder
+
+MIDDLEWARES = "crawler.spiders.middlewares"
+
+
+def settings(order: CrawlOrder) -> dict[str, Any]:
+    """Scrapy's settings for one order; the numbers are downloader middleware places (engine 0, network 1000)."""
+    return {
+        "USER_AGENT": order.agent,
+        "DOWNLOADER_MIDDLEWARES": {
+            f"{MIDDLEWARES}.ArchiveMiddleware": 50,
+            f"{MIDDLEWARES}.GuardMiddleware": 60,
+            f"{MIDDLEWARES}.RobotsMiddleware": 100,
+            f"{MIDDLEWARES}.RestMiddleware": 110,
+            "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+        },
+        "TWISTED_DNS_RESOLVER": "scrapy.resolver.CachingThreadedResolver"
+        if order.allow_private
+        else f"{MIDDLEWARES}.GuardedResolver",
+        "CONCURRENT_REQUESTS": 32,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_DELAY": order.delay,
+        "DOWNLOAD_TIMEOUT": 30,
+        "DOWNLOAD_MAXSIZE": 10_000_000,
+        "DOWNLOAD_WARNSIZE": 0,
+        "RETRY_TIMES": 1,
+        "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
+        "RETRY_HTTP_CODES": [500, 502, 504],
+        "HTTPERROR_ALLOW_ALL": True,
+        "REDIRECT_MAX_TIMES": 5,
+        "CLOSESPIDER_TIMEOUT": order.seconds,
+        "TELNETCONSOLE_ENABLED": False,
+        "LOG_LEVEL": "WARNING",
+        "EXTENSIONS": {"scrapy.extensions.memusage.MemoryUsage": None},
+    }
+
+
+def main() -> int:
+    # Stray prints of any library go to stderr: stdout carries records only.
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    order = CrawlOrder.from_json(sys.stdin.read())
+    recorder = Recorder(Path(order.archive), out)
+    process = AsyncCrawlerProcess(settings(order))
+    crawler = process.create_crawler(NewsSpider)
+    process.crawl(crawler, order=order, recorder=recorder)
+    process.start()
+    recorder.close()
+    stats = crawler.stats.get_stats() if crawler.stats else {}
+    return 1 if stats.get("spider_exceptions/count") or stats.get("finish_reason") is None else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,205 @@
+"""The spider's manners, as Scrapy middlewares: addresses, robots.txt, rest when asked, and the archive."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Protocol, cast
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure as TwistedFailure
+
+from crawler.archive import Failure
+from crawler.orders import CrawlOrder
+from crawler.page import Page
+from crawler.robots import Robots
+from crawler.spiders.recorder import Recorder
+from crawler.spiders.refusals import AddressRefused, Resting, RobotsRefused, why
+
+WHOM, ASKED = "glabella_whom", "glabella_asked"
+ROBOTS = "robots:"
+# Headers that describe the transfer, not the page; the archived body is already decoded.
+TRANSFER = {"content-encoding", "transfer-encoding", "content-length", "connection"}
+
+
+class Orderly(Protocol):
+    """What the middlewares need of the spider: its order, and the place to record."""
+
+    order: CrawlOrder
+    recorder: Recorder
+
+
+def _spider(crawler: Crawler) -> Orderly:
+    return cast(Orderly, crawler.spider)
+
+
+class ArchiveMiddleware:
+    """Nearest to the engine: records each final answer, after redirects and decompression."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ArchiveMiddleware:
+        return cls(_spider(crawler).recorder)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        self.recorder.page(page_of(request, response, datetime.now(UTC)), request.meta[WHOM])
+        return response
+
+
+class RobotsMiddleware:
+    """Asks robots.txt before every request, redirects too; a fresh copy comes with the order."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        order, self.recorder = _spider(crawler).order, _spider(crawler).recorder
+        self.delay = order.delay
+        self.rules: dict[str, Robots | Deferred[None]] = {
+            site.host: Robots(site.robots, site.robots_status)
+            for site in order.sites
+            if site.robots is not None
+        }
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta[WHOM].startswith(ROBOTS):
+            return
+        host = urlsplit(request.url).hostname or ""
+        rules = await self._rules(host, request.url)
+        self._slow_down(host, rules.delay())
+        if not rules.allows(request.url):
+            words = "its robots.txt cannot be had" if rules.unreachable else "robots.txt does not allow it"
+            refusal = RobotsRefused(words)
+            refusal.permanent = not rules.unreachable
+            raise refusal
+
+    async def _rules(self, host: str, url: str) -> Robots:
+        known = self.rules.get(host)
+        if known is None:
+            waiting: Deferred[None] = Deferred()
+            self.rules[host] = waiting
+            rules = await self._fetch(host, url)
+            self.rules[host] = rules
+            waiting.callback(None)
+            return rules
+        if isinstance(known, Deferred):
+            shared: Deferred[None] = Deferred()
+            known.addCallback(lambda _: shared.callback(None))
+            await shared
+            return await self._rules(host, url)
+        return known
+
+    async def _fetch(self, host: str, url: str) -> Robots:
+        parts = urlsplit(url)
+        address = f"{parts.scheme}://{parts.netloc}/robots.txt"
+        whom = ROBOTS + host
+        request = Request(address, meta={WHOM: whom, ASKED: address}, priority=1000)
+        assert self.crawler.engine is not None
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except Exception as error:
+            self.recorder.failure(Failure(address, why(error).words, datetime.now(UTC)), whom)
+            return Robots("", None)
+        return Robots(response.body.decode("utf-8", "replace"), response.status)
+
+    def _slow_down(self, host: str, delay: float) -> None:
+        if delay <= self.delay:
+            return
+        assert self.crawler.engine is not None
+        slot = self.crawler.engine.downloader.slots.get(host)
+        if slot is not None:
+            slot.delay = max(slot.delay, delay)
+
+
+class RestMiddleware:
+    """After 429 or 503 a host is left alone for this run: what waits for it is given back."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.resting: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RestMiddleware:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        if (urlsplit(request.url).hostname or "") in self.resting:
+            raise Resting("the site asked us to wait")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if response.status in (429, 503) and not request.meta[WHOM].startswith(ROBOTS):
+            self._rest(urlsplit(response.url).hostname or "")
+        return response
+
+    def _rest(self, host: str) -> None:
+        self.resting.add(host)
+        assert self.crawler.engine is not None
+        slot = self.crawler.engine.downloader.slots.get(host)
+        while slot is not None and slot.queue:
+            _, waiting = slot.queue.popleft()
+            waiting.errback(TwistedFailure(Resting("the site asked us to wait")))
+
+
+class GuardMiddleware:
+    """Only http and https, no credentials in the address, no private address by number."""
+
+    def __init__(self, allow_private: bool) -> None:
+        self.allow_private = allow_private
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> GuardMiddleware:
+        return cls(_spider(crawler).order.allow_private)
+
+    def process_request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+            raise AddressRefused("not an address of the web")
+        if not self.allow_private and is_private(parts.hostname):
+            raise AddressRefused("a private address")
+
+
+class GuardedResolver(CachingThreadedResolver):
+    """Names that resolve to private addresses are refused where the connection takes its address from."""
+
+    def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:
+        found: Deferred[str] = super().getHostByName(name, timeout)
+        return found.addCallback(_public)
+
+
+def _public(address: str) -> str:
+    if is_private(address):
+        raise AddressRefused("the host has a private address")
+    return address
+
+
+def is_private(host: str) -> bool:
+    """Whether a host, given as a number, is not of the public internet; a name is not judged here."""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+
+
+def page_of(request: Request, response: Response, now: datetime) -> Page:
+    """The Page value of a Scrapy response."""
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in _all(response.headers).items()
+        for value in values
+        if name.decode("latin-1").lower() not in TRANSFER
+    )
+    return Page(response.url, request.meta[ASKED], response.status, headers, response.body, now)
+
+
+def _all(headers: Any) -> Mapping[bytes, list[bytes]]:
+    return {name: headers.getlist(name) for name in headers}

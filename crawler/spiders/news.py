@@ -1,0 +1,114 @@
+"""The spider: reads sources of every kind, follows what the frontier wants.
+
+One spider for feeds, sitemaps and listings, so that one host's budget holds over all its sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import scrapy
+from scrapy.http import Response
+from twisted.python.failure import Failure as TwistedFailure
+
+from crawler.archive import Failure
+from crawler.frontier import Wanted, overdue, wanted
+from crawler.orders import CrawlOrder, SiteOrder, SourceOrder
+from crawler.read_source import read_source
+from crawler.spiders.middlewares import ASKED, WHOM
+from crawler.spiders.recorder import Recorder
+from crawler.spiders.refusals import why
+
+
+class NewsSpider(scrapy.Spider):
+    """Carries out one crawl order."""
+
+    name = "news"
+
+    def __init__(self, order: CrawlOrder, recorder: Recorder, **options: Any) -> None:
+        super().__init__(**options)
+        self.order, self.recorder = order, recorder
+        self.asked: dict[str, set[str]] = {site.host: set() for site in order.sites}
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        for site in self.order.sites:
+            for source in site.sources:
+                yield self._source_request(site, source, source.url)
+            for link in overdue(site.links, self.order.now):
+                if self._first_time(site, link.key):
+                    yield self._link_request(link, 0)
+
+    def take_source(
+        self, response: Response, site: SiteOrder, source: SourceOrder
+    ) -> Iterator[scrapy.Request]:
+        """Ask for the links that the source's answer makes worth fetching, and for the sitemaps it points to."""
+        if response.status != 200:
+            return
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        reading = read_source(source.kind, response.body, response.url, content_type)
+        for address in reading.more:
+            if self._first_time(site, address):
+                yield self._source_request(site, source, address)
+        budget = self.order.per_site - len(self.asked[site.host])
+        yield from self._links(site, source, wanted(reading.items, site.links, self.order.now, budget))
+
+    def _links(
+        self, site: SiteOrder, source: SourceOrder, links: Iterable[Wanted]
+    ) -> Iterator[scrapy.Request]:
+        for link in links:
+            if self._first_time(site, link.key):
+                yield self._link_request(link, source.id)
+
+    def take_link(self, response: Response) -> None:
+        """Nothing to follow: the archive holds the answer and the parent reads it there."""
+
+    def fail(self, failure: TwistedFailure) -> None:
+        """Record a request that got no answer."""
+        request = failure.request  # type: ignore[attr-defined]
+        reason = why(failure.value)
+        self.recorder.failure(
+            Failure(request.meta[ASKED], reason.words, datetime.now(UTC), permanent=reason.permanent),
+            request.meta[WHOM],
+        )
+
+    def _first_time(self, site: SiteOrder, key: str) -> bool:
+        asked = self.asked[site.host]
+        if key in asked:
+            return False
+        asked.add(key)
+        return True
+
+    def _source_request(self, site: SiteOrder, source: SourceOrder, address: str) -> scrapy.Request:
+        root = address == source.url
+        return scrapy.Request(
+            address,
+            callback=self.take_source,
+            cb_kwargs={"site": site, "source": source},
+            errback=self.fail,
+            headers=_validators(source.etag, source.last_modified) if root else None,
+            meta={WHOM: f"source:{source.id}", ASKED: address},
+            priority=10,
+            dont_filter=True,
+        )
+
+    def _link_request(self, link: Wanted, source: int) -> scrapy.Request:
+        return scrapy.Request(
+            link.url,
+            callback=self.take_link,
+            errback=self.fail,
+            headers=_validators(link.etag, link.last_modified),
+            meta={WHOM: f"link:{source}", ASKED: link.url},
+            dont_filter=True,
+        )
+
+
+def _validators(etag: str, last_modified: str) -> dict[str, str]:
+    """Headers of a conditional GET (RFC 9110 13.1)."""
+    headers = {}
+    if etag:
+        headers["If-None-Match"] = etag
+    if last_modified:
+        headers["If-Modified-Since"] = last_modified
+    return headers

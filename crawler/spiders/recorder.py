@@ -1,0 +1,37 @@
+"""The one place where the child writes: a record to the archive, then a line on stdout that says where it lies."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TextIO
+
+from crawler.archive import ArchiveWriter, Failure
+from crawler.page import Page
+
+
+class Recorder:
+    """Writes each answer once, in the order of arrival."""
+
+    def __init__(self, path: Path, out: TextIO) -> None:
+        self._archive = ArchiveWriter(path)
+        self._out = out
+
+    def page(self, page: Page, whom: str) -> None:
+        self._announce(self._archive.page(page, whom))
+
+    def failure(self, failure: Failure, whom: str) -> None:
+        self._announce(self._archive.failure(failure, whom))
+
+    def close(self) -> None:
+        self._archive.close()
+
+    def _announce(self, place: tuple[int, int]) -> None:
+        offset, end = place
+        try:
+            self._out.write(json.dumps({"offset": offset, "end": end}) + "\n")
+            self._out.flush()
+        except BrokenPipeError:
+            # The parent is gone. What is archived is safe; fetching more for nobody would only cost the sites.
+            os._exit(1)

@@ -1,0 +1,220 @@
+"""`publication`, `story`, `draft`, `pick`, `dismiss`, `preview`, `approve`, `skip`: the editor's work without a browser."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+from django.conf import settings
+from django.db.models import Q
+
+from classifier.models import Labelling
+from crawler.models import Story
+from crawler.stories import living
+from desk.cli.session import JSON, clock, me, show, step
+from desk.errors import DeskError
+from desk.previewing import preview_of
+from digest import approving
+from digest.candidates import topics_of
+from digest.drafting import current_draft, dismiss, draft, pick, publication_of
+from digest.models import Edition, Publication
+from digest.publishing import add_publication
+
+SLUG = click.argument("publication", required=False)
+
+
+@click.group()
+def publication() -> None:
+    """The newsletters of this installation."""
+
+
+@publication.command("add")
+@click.argument("slug")
+@click.option("--name", required=True)
+@click.option("--from", "from_address", required=True, help="The address it is sent from.")
+@click.option("--postal", required=True, help="The postal address that every mail must show.")
+@click.option("--tagline", default="")
+@click.option("--source-tag", "source_tags", multiple=True, help="Read only sources with this tag. May be repeated.")
+@click.option("--timezone", default="Europe/London", show_default=True)
+@click.option("--language", default="en", show_default=True)
+@step
+def publication_add(
+    slug: str, name: str, from_address: str, postal: str, tagline: str, source_tags: tuple[str, ...],
+    timezone: str, language: str,
+) -> None:  # fmt: skip
+    """Add a newsletter."""
+    row = add_publication(
+        slug, name, from_address, postal, by=me(), now=clock(), tagline=tagline, source_tags=source_tags,
+        timezone=timezone, language=language,
+    )  # fmt: skip
+    click.echo(f"added: {row.name} ({row.slug})")
+
+
+@publication.command("list")
+@JSON
+@step
+def publication_list(as_json: bool) -> None:
+    """All newsletters."""
+    rows = [(one.slug, one.name, one.from_address, ", ".join(one.source_tags) or "all") for one in Publication.objects.all()]
+    show("Publications", ("slug", "name", "from", "source tags"), rows, as_json=as_json)
+
+
+@click.group()
+def story() -> None:
+    """The lines of the editor's queue."""
+
+
+@story.command("list")
+@click.option("--all", "everything", is_flag=True, help="Off-topic ones too.")
+@click.option("--search", default="", help="Words in title or text.")
+@JSON
+@step
+def story_list(everything: bool, search: str, as_json: bool) -> None:
+    """Stories, newest first."""
+    rows = Story.objects.filter(merged_into=None, lead__isnull=False).select_related("lead").order_by("-dated")
+    if search:
+        rows = rows.filter(Q(lead__title__icontains=search) | Q(lead__text__icontains=search))
+    if not everything:
+        rows = rows.filter(labellings__on_topic__gte=0.5)
+    found = list(rows.distinct()[:200])
+    labels = {one.story_id: one for one in Labelling.objects.filter(story__in=found)}
+    topics = topics_of([one.pk for one in found], "aesthetics")
+    cells = [
+        (
+            one.key,
+            "undated" if one.undated else one.dated.date(),
+            one.lead.title if one.lead else "",
+            ", ".join(topics.get(one.pk, ())),
+            f"{labels[one.pk].on_topic:.2f}" if one.pk in labels else "",
+        )
+        for one in found
+    ]
+    show("Stories", ("key", "date", "title", "topics", "on topic"), cells, as_json=as_json)
+
+
+@story.command("show")
+@click.argument("key")
+@step
+def story_show(key: str) -> None:
+    """The lead's text, with where each fact was found."""
+    row = living(key)
+    if row.lead is None:
+        raise DeskError(f"story {key} has no article")
+    lead = row.lead
+    date = f"{lead.published_day} (from {lead.published_from})" if lead.published_day else "undated"
+    click.echo(f"{lead.title}\n{lead.author or 'no author'}; {date}\n{lead.url}\n\n{lead.text}")
+
+
+@click.command()
+@SLUG
+@JSON
+@step
+def draft_verb(publication: str | None, as_json: bool) -> None:
+    """Make or renew the draft of the next edition. What editors placed stays; the rest is suggested again."""
+    edition = draft(_publication(publication), by=me(), now=clock())
+    _show_edition(edition, as_json)
+
+
+@click.command()
+@click.argument("keys", nargs=-1, required=True)
+@click.option("--publication", "slug")
+@step
+def pick_verb(keys: tuple[str, ...], slug: str | None) -> None:
+    """Take stories into the next edition by hand, undated ones too."""
+    for one in pick(keys, _publication(slug), by=me(), now=clock()):
+        click.echo(f"picked: {one}")
+
+
+@click.command()
+@click.argument("keys", nargs=-1, required=True)
+@click.option("--publication", "slug")
+@step
+def dismiss_verb(keys: tuple[str, ...], slug: str | None) -> None:
+    """Put stories aside for one publication."""
+    for one in dismiss(keys, _publication(slug), by=me(), now=clock()):
+        click.echo(f"dismissed: {one}")
+
+
+@click.command()
+@SLUG
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="Folder for the two files; default: the home's preview.")
+@click.option("--topic", "topics", multiple=True, help="As a reader of these topics.")
+@step
+def preview(publication: str | None, folder: Path | None, topics: tuple[str, ...]) -> None:
+    """Write the draft as a reader would get it: HTML and text."""
+    edition = _draft(_publication(publication))
+    message = preview_of(edition, topics)
+    folder = folder or settings.HOME / "preview"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{edition.publication.slug}-{edition.number}"
+    (folder / f"{name}.html").write_text(message.html)
+    (folder / f"{name}.txt").write_text(message.text)
+    click.echo(f"{message.subject}\n{folder / f'{name}.html'}\n{folder / f'{name}.txt'}")
+
+
+@click.command()
+@SLUG
+@click.option("--now", "at_once", is_flag=True, help="Send at once instead of at the publication's hour.")
+@click.option("--at", type=click.DateTime(["%Y-%m-%d %H:%M"]), help="Send at this time of the publication's zone.")
+@step
+def approve(publication: str | None, at_once: bool, at: datetime | None) -> None:
+    """Freeze the draft and write its ledger. After this only `send` touches it."""
+    edition = _draft(_publication(publication))
+    zone = ZoneInfo(edition.publication.timezone)
+    send_at = clock() if at_once else (at.replace(tzinfo=zone) if at else None)
+    issue = approving.approve(edition, by=me(), now=clock(), send_at=send_at)
+    count = edition.deliveries.count()
+    items = len(issue.content["items"])
+    when = edition.send_at.astimezone(zone)
+    click.echo(f"approved: {edition}, {items} items for {count} readers, sent from {when:%A %d %B %H:%M %Z}")
+
+
+@click.command()
+@SLUG
+@step
+def skip(publication: str | None) -> None:
+    """Send nothing this week; the stories stay for the next edition."""
+    edition = _draft(_publication(publication))
+    approving.skip(edition, by=me(), now=clock())
+    click.echo(f"skipped: {edition}")
+
+
+def _publication(slug: str | None) -> Publication:
+    if slug:
+        return publication_of(slug)
+    rows = list(Publication.objects.order_by("slug")[:2])
+    if not rows:
+        raise DeskError("there is no publication yet; add one with `glabella publication add`")
+    if len(rows) > 1:
+        raise DeskError("there are several publications; name one")
+    return rows[0]
+
+
+def _draft(publication: Publication) -> Edition:
+    edition = current_draft(publication)
+    if edition is None:
+        raise DeskError(f"{publication.name} has no draft; make one with `glabella draft {publication.slug}`")
+    return edition
+
+
+def _show_edition(edition: Edition, as_json: bool) -> None:
+    rows = [
+        (place.position, place.story.key if place.story else "", "lead" if place.lead else "",
+         str(place.story) if place.story else place.headline, place.why)
+        for place in edition.placements.select_related("story__lead")
+    ]  # fmt: skip
+    show(str(edition), ("place", "story", "", "title", "why"), rows, as_json=as_json)
+
+
+COMMANDS = {
+    "publication": publication,
+    "story": story,
+    "draft": draft_verb,
+    "pick": pick_verb,
+    "dismiss": dismiss_verb,
+    "preview": preview,
+    "approve": approve,
+    "skip": skip,
+}

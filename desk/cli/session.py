@@ -1,0 +1,70 @@
+"""What the verbs over rows share: Django set up, the home made ready, who acts, and how tables are printed."""
+
+from __future__ import annotations
+
+import functools
+import getpass
+import importlib
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, ParamSpec, TypeVar
+
+import click
+import django
+from rich.console import Console
+from rich.table import Table
+
+P, R = ParamSpec("P"), TypeVar("R")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+
+
+def set_up() -> None:
+    """Load Django with our settings; no database is touched yet."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "desk.settings")
+    django.setup()
+
+
+def step(function: Callable[P, R]) -> Callable[P, R]:
+    """A verb over rows: the home is made ready before it runs, not when its help is read."""
+
+    @functools.wraps(function)
+    def ready(*args: P.args, **options: P.kwargs) -> R:
+        importlib.import_module("desk.ready").make_ready(clock())
+        return function(*args, **options)
+
+    return ready
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def me() -> str:
+    """Who acts on the command line, for the Event."""
+    try:
+        return f"cli:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return "cli"
+
+
+def show(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, as_json: bool = False) -> None:
+    """Print rows as a table, or as a JSON list of objects."""
+    if as_json:
+        say_json([dict(zip(columns, row, strict=True)) for row in rows])
+        return
+    table = Table(title=title, title_justify="left", header_style="bold", show_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    console().print(table)
+
+
+def say_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def console() -> Console:
+    return Console(highlight=False)

@@ -1,0 +1,142 @@
+"""`source`, `crawl`, `import`: what comes in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from crawler.archive import Record
+from crawler.crawling import CrawlCount, crawl
+from crawler.importing import import_paths
+from crawler.models import Source
+from crawler.reading import Outcome
+from crawler.sources import KINDS, add_source, pause_source, resume_source, source_named
+from crawler.trying import Trial, try_source
+from desk.cli.session import JSON, clock, console, me, show, step
+from desk.errors import DeskError
+from desk.running import crawl_plan
+
+KIND = click.option("--kind", type=click.Choice([str(kind) for kind in KINDS]), default="feed", show_default=True)
+
+
+@click.group()
+def source() -> None:
+    """The addresses that name articles: feeds, sitemaps, listing pages."""
+
+
+@source.command("add")
+@click.argument("url")
+@KIND
+@click.option("--title", default="", help="Its name for readers; else what the feed calls itself.")
+@click.option("--tag", "tags", multiple=True, help="Publications choose sources by tag; may be repeated.")
+@click.option("--trust", type=click.FloatRange(0, 1), default=0.5, show_default=True)
+@step
+def source_add(url: str, kind: str, title: str, tags: tuple[str, ...], trust: float) -> None:
+    """Add a source. `glabella source check URL` tries one out first."""
+    row, made = add_source(url, kind, by=me(), now=clock(), title=title, tags=tags, trust=trust)
+    click.echo(f"{'added' if made else 'known already'}: {row.kind} {row.url}")
+
+
+@source.command("list")
+@JSON
+@step
+def source_list(as_json: bool) -> None:
+    """All sources and how they fare."""
+    rows = [
+        (one.pk, one.title or one.site_id, one.kind, "paused" if one.paused else one.health, one.outcome, one.url)
+        for one in Source.objects.exclude(kind=Source.Kind.IMPORT).order_by("pk")
+    ]
+    show("Sources", ("id", "title", "kind", "state", "last outcome", "url"), rows, as_json=as_json)
+
+
+@source.command("check")
+@click.argument("url")
+@KIND
+@click.option("--links", default=3, show_default=True, help="How many of its pages to fetch.")
+@step
+def source_check(url: str, kind: str, links: int) -> None:
+    """Fetch a source and a few of its pages; nothing is kept."""
+    trial = try_source(url, kind, crawl_plan(), clock(), links)
+    _show_trial(trial)
+    if trial.reading.outcome is Outcome.FAILED:
+        raise DeskError(f"not usable as a {kind}: {trial.reading.why}")
+
+
+@source.command("pause")
+@click.argument("name")
+@step
+def source_pause(name: str) -> None:
+    """Ask a source no more. NAME: its id, or a part of its address or title."""
+    row = source_named(name)
+    pause_source(row, by=me(), now=clock())
+    click.echo(f"paused: {row.url}")
+
+
+@source.command("resume")
+@click.argument("name")
+@step
+def source_resume(name: str) -> None:
+    """Ask a paused source again."""
+    row = source_named(name)
+    resume_source(row, by=me(), now=clock())
+    click.echo(f"resumed: {row.url}")
+
+
+@click.command()
+@click.option("--source", "names", multiple=True, help="Only these (id, or part of address or title), due or not.")
+@step
+def crawl_verb(names: tuple[str, ...]) -> None:
+    """Fetch all sources that are due, and file their articles. Nobody is asked faster than their robots.txt allows."""
+    rows = [source_named(name) for name in names] or None
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed} answers"), TimeElapsedColumn())
+    with Progress(*columns, console=console(), transient=True) as progress:
+        task = progress.add_task("crawling", total=None)
+
+        def watch(record: Record, outcome: str) -> None:
+            progress.update(task, advance=1, description=f"{outcome}: {record.answer.asked[:70]}")
+
+        count = crawl(crawl_plan(), clock=clock, sources=rows, watch=watch)
+    _show_count(count)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@JSON
+@step
+def import_verb(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Take in files: pages (.html), text-only dumps (.txt), archives (.warc.gz), or folders of them."""
+    done = list(import_paths(paths, now=clock()))
+    rows = [(one.story or "-", one.title, one.why or "new", one.where) for one in done]
+    show("Imported", ("story", "title", "outcome", "file"), rows, as_json=as_json)
+    refused = sum(bool(one.why) and one.why != "known already" for one in done)
+    if refused:
+        raise DeskError(f"{refused} of {len(done)} could not be taken in")
+
+
+def _show_trial(trial: Trial) -> None:
+    reading = trial.reading
+    click.echo(f"{reading.outcome}: {reading.why or f'{len(reading.items)} entries'}")
+    rows = [
+        (one.article.title, one.article.author, one.article.published or "undated", one.article.word_count, one.url)
+        if one.article
+        else ("-", "", "", one.why, one.url)
+        for one in trial.links
+    ]
+    show("First pages", ("title", "author", "date", "words", "url"), rows)
+    for feed in reading.feeds:
+        click.echo(f"the page announces a feed: {feed}")
+
+
+def _show_count(count: CrawlCount) -> None:
+    if not count.sites and not count.resumed:
+        click.echo("nothing is due")
+        return
+    if count.resumed:
+        click.echo(f"{count.resumed} answers of an interrupted crawl taken in")
+    rows = sorted(count.outcomes.items(), key=lambda pair: -pair[1])
+    show(f"Crawled {count.sources} sources on {count.sites} sites", ("outcome", "answers"), rows)
+
+
+COMMANDS = {"source": source, "crawl": crawl_verb, "import": import_verb}

@@ -1,0 +1,50 @@
+"""`topics` and `label`: what stories are about."""
+
+from __future__ import annotations
+
+import click
+from django.db.models import Count
+
+from classifier.labelling import label_due
+from classifier.models import Topic
+from classifier.pack import DEFAULT, load_pack
+from classifier.registry import install_shipped
+from classifier.topics import load_topics
+from desk.cli.session import JSON, clock, me, show, step
+
+
+@click.group()
+def topics() -> None:
+    """The topics that readers choose from."""
+
+
+@topics.command("load")
+@click.argument("pack", type=click.Path(exists=True, file_okay=False), default=str(DEFAULT), required=False)
+@step
+def topics_load(pack: str) -> None:
+    """Upsert the topics of a PACK folder by key, and say what differs."""
+    loaded = load_pack(pack)  # type: ignore[arg-type]
+    found = load_topics(loaded.taxonomy, by=me(), now=clock())
+    install_shipped(loaded, by=me(), now=clock())
+    show("Differences", ("topic", "what"), [(one.key, one.what) for one in found])
+
+
+@topics.command("list")
+@JSON
+@step
+def topics_list(as_json: bool) -> None:
+    """All topics, with how many stories carry each."""
+    rows = Topic.objects.annotate(stories=Count("tags")).order_by("taxonomy", "position")
+    columns = ("key", "facet", "name", "stories", "retired")
+    show("Topics", columns, [(t.key, t.facet, t.name, t.stories, t.retired_at) for t in rows], as_json=as_json)
+
+
+@click.command()
+@click.option("--taxonomy", default="aesthetics", show_default=True)
+@step
+def label(taxonomy: str) -> None:
+    """Label the stories that have no labels yet, or whose text or model has changed."""
+    click.echo(f"{label_due(taxonomy, now=clock())} stories labelled")
+
+
+COMMANDS = {"topics": topics, "label": label}

@@ -1,0 +1,103 @@
+"""The stories that an edition of a publication may take, read with one query each for stories, tags and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from classifier.models import Labelling, Tag
+from crawler.models import Sighting, Source, Story
+from digest.models import Choice, Edition, Placement, Publication
+from digest.suggest import Candidate
+
+# A source with this tag is a regulator's notice board: its stories are exempt from the classifier and head the issue.
+SAFETY_TAG = "safety-notices"
+USED = (Edition.State.APPROVED, Edition.State.SENDING, Edition.State.PAUSED, Edition.State.SENT)
+
+
+def open_stories(publication: Publication, cadence: str, closes: datetime, now: datetime) -> QuerySet[Story]:
+    """Stories filed before the cut-off that this publication has neither used nor put aside."""
+    used = Placement.objects.filter(
+        story=OuterRef("pk"), edition__publication=publication, edition__cadence=cadence, edition__state__in=USED
+    )
+    aside = Choice.objects.filter(story=OuterRef("pk"), publication=publication).filter(
+        Q(state=Choice.State.DISMISSED) | Q(state=Choice.State.SNOOZED, until__gt=now)
+    )
+    stories = Story.objects.filter(merged_into=None, lead__isnull=False, filed_at__lte=closes)
+    stories = stories.filter(~Exists(used), ~Exists(aside))
+    sources = sources_of(publication)
+    if sources is not None:
+        seen = Sighting.objects.filter(source__in=sources, link__articles__story=OuterRef("pk"))
+        stories = stories.filter(Exists(seen))
+    return stories.select_related("lead")
+
+
+def sources_of(publication: Publication) -> list[int] | None:
+    """The ids of the sources a publication reads; None: all."""
+    if not publication.source_tags:
+        return None
+    wanted = set(publication.source_tags)
+    return [pk for pk, tags in Source.objects.values_list("pk", "tags") if wanted & set(tags)]
+
+
+def safety_stories(stories: Iterable[Story]) -> set[int]:
+    """Those whose articles were named by a regulator's notice board."""
+    boards = [pk for pk, tags in Source.objects.values_list("pk", "tags") if SAFETY_TAG in tags]
+    keys = [story.pk for story in stories]
+    seen = Sighting.objects.filter(source__in=boards, link__articles__story__in=keys)
+    return set(seen.values_list("link__articles__story", flat=True))
+
+
+def candidates(publication: Publication, stories: QuerySet[Story]) -> list[Candidate]:
+    """The stories as the suggestion sees them."""
+    rows = list(stories.annotate(copies=Count("articles", filter=Q(articles__current=True), distinct=True)))
+    keys = [story.pk for story in rows]
+    labels = {
+        labelling.story_id: labelling
+        for labelling in Labelling.objects.filter(story__in=keys, taxonomy=publication.taxonomy)
+    }
+    topics = topics_of(keys, publication.taxonomy)
+    picked = set(
+        Choice.objects.filter(publication=publication, state=Choice.State.PICKED, story__in=keys).values_list(
+            "story", flat=True
+        )
+    )
+    safety, trust = safety_stories(rows), _trust(keys)
+    wanted = set(publication.topics)
+    return [
+        Candidate(
+            key=story.key,
+            topics=topics.get(story.pk, ()),
+            on_topic=labels[story.pk].on_topic if story.pk in labels else 0.0,
+            doubtful=labels[story.pk].doubtful if story.pk in labels else True,
+            dated=None if story.undated else story.dated,
+            copies=story.copies,
+            trust=trust.get(story.pk, 0.5),
+            safety=story.pk in safety,
+            picked=story.pk in picked,
+            promotion=bool(labels[story.pk].signals.get("promotion")) if story.pk in labels else False,
+        )
+        for story in rows
+        if not wanted or story.pk in picked or story.pk in safety or wanted & set(topics.get(story.pk, ()))
+    ]
+
+
+def topics_of(stories: Iterable[int], taxonomy: str) -> dict[int, tuple[str, ...]]:
+    """Decided topics by story, in the taxonomy's order."""
+    found: dict[int, list[str]] = {}
+    tags = Tag.objects.filter(story__in=list(stories), topic__taxonomy=taxonomy)
+    for story, key in tags.order_by("topic__position").values_list("story", "topic__key"):
+        found.setdefault(story, []).append(key)
+    return {story: tuple(keys) for story, keys in found.items()}
+
+
+def _trust(stories: list[int]) -> dict[int, float]:
+    pairs = Sighting.objects.filter(link__articles__story__in=stories).values_list(
+        "link__articles__story", "source__trust"
+    )
+    best: dict[int, float] = {}
+    for story, trust in pairs:
+        best[story] = max(trust, best.get(story, 0.0))
+    return best

@@ -1,0 +1,137 @@
+"""Verbs over a draft: draft it, pick and dismiss stories, place them. The editor's own placements are never moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+
+from crawler.events import record
+from crawler.models import Story
+from crawler.stories import living
+from digest.candidates import candidates, open_stories
+from digest.errors import DigestError
+from digest.models import Cadence, Choice, Edition, Placement, Publication
+from digest.suggest import Suggestion, suggest
+from digest.weeks import Rhythm, window
+
+BY_RULE = "rule:suggestion"
+SNOOZE = timedelta(days=7)
+
+
+def publication_of(slug: str) -> Publication:
+    """The publication of this slug. DigestError names those there are."""
+    found = Publication.objects.filter(slug=slug).first()
+    if found is None:
+        known = ", ".join(Publication.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
+        raise DigestError("no such publication", slug, f"there are: {known}")
+    return found
+
+
+@transaction.atomic
+def draft(publication: Publication, *, by: str, now: datetime, cadence: str = Cadence.WEEKLY) -> Edition:
+    """The publication's draft with a fresh suggestion around what editors placed; made where there is none."""
+    edition = current_draft(publication, cadence) or _new_edition(publication, cadence, now)
+    edition.placements.filter(by=BY_RULE).delete()
+    kept = list(edition.placements.all())
+    stories = open_stories(publication, cadence, edition.closes_at, now)
+    stories = stories.exclude(pk__in=[place.story_id for place in kept if place.story_id])
+    room = max(0, publication.items - sum(place.kind == Placement.Kind.STORY for place in kept))
+    suggested = suggest(candidates(publication, stories), now, room)
+    _place(edition, suggested, led=any(place.lead for place in kept))
+    record("draft", "edition", edition.pk, by=by, now=now, after={"suggested": len(suggested), "kept": len(kept)})
+    return edition
+
+
+@transaction.atomic
+def pick(keys: Sequence[str], publication: Publication, *, by: str, now: datetime) -> list[Story]:
+    """Take stories by hand: they are placed in the draft now if there is one, else when it is made."""
+    stories = [_choose(key, publication, Choice.State.PICKED, None, by, now) for key in keys]
+    edition = current_draft(publication)
+    if edition is not None:
+        placed = set(edition.placements.values_list("story", flat=True))
+        for story in stories:
+            if story.pk not in placed:
+                append(edition, story, why="picked by hand", by=by)
+            else:
+                edition.placements.filter(story=story).update(by=by, why="picked by hand")
+    return stories
+
+
+@transaction.atomic
+def dismiss(keys: Sequence[str], publication: Publication, *, by: str, now: datetime) -> list[Story]:
+    """Not for this publication; the story stays for others and in the search."""
+    stories = [_choose(key, publication, Choice.State.DISMISSED, None, by, now) for key in keys]
+    _unplace(stories, publication)
+    return stories
+
+
+@transaction.atomic
+def snooze(keys: Sequence[str], publication: Publication, *, by: str, now: datetime) -> list[Story]:
+    """Out of the way for a week."""
+    stories = [_choose(key, publication, Choice.State.SNOOZED, now + SNOOZE, by, now) for key in keys]
+    _unplace(stories, publication)
+    return stories
+
+
+def current_draft(publication: Publication, cadence: str = Cadence.WEEKLY) -> Edition | None:
+    return Edition.objects.filter(publication=publication, cadence=cadence, state=Edition.State.DRAFT).first()
+
+
+def append(edition: Edition, story: Story, *, why: str, by: str, lead: bool = False) -> Placement:
+    """Place a story last."""
+    last = edition.placements.aggregate(last=Max("position"))["last"]
+    position = 0 if last is None else last + 1
+    return Placement.objects.create(edition=edition, position=position, story=story, why=why, by=by, lead=lead)
+
+
+def rhythm_of(publication: Publication) -> Rhythm:
+    return Rhythm(publication.weekday, publication.hour, publication.timezone)
+
+
+def _new_edition(publication: Publication, cadence: str, now: datetime) -> Edition:
+    before = Edition.objects.filter(publication=publication, cadence=cadence).order_by("-number").first()
+    times = window(rhythm_of(publication), cadence, now, before.closes_at if before else None)
+    return Edition.objects.create(
+        publication=publication,
+        cadence=cadence,
+        number=before.number + 1 if before else 1,
+        opens_at=times.opens,
+        closes_at=times.closes,
+        send_at=times.send_at,
+        made_at=now,
+    )
+
+
+def _place(edition: Edition, suggested: Sequence[Suggestion], *, led: bool) -> None:
+    stories = {story.key: story for story in Story.objects.filter(key__in=[one.key for one in suggested])}
+    for one in suggested:
+        append(edition, stories[one.key], why=one.why, by=BY_RULE, lead=one.lead and not led)
+
+
+def _choose(
+    key: str, publication: Publication, state: str, until: datetime | None, by: str, now: datetime
+) -> Story:
+    story = living(key)
+    before = Choice.objects.filter(story=story, publication=publication).first()
+    Choice.objects.update_or_create(
+        story=story, publication=publication, defaults={"state": state, "until": until, "by": by, "at": now}
+    )
+    record(
+        str(state),
+        "story",
+        story.key,
+        by=by,
+        now=now,
+        before={"publication": publication.slug, "state": before.state if before else ""},
+        after={"publication": publication.slug, "state": str(state)},
+    )
+    return story
+
+
+def _unplace(stories: Sequence[Story], publication: Publication) -> None:
+    Placement.objects.filter(
+        story__in=stories, edition__publication=publication, edition__state=Edition.State.DRAFT
+    ).delete()

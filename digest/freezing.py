@@ -1,0 +1,154 @@
+"""Edition -> IssueContent: all that rendering needs, read once, so that nothing changes under a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from classifier.models import Topic
+from crawler.models import Article, Sighting, Source, Story
+from crawler.rows import reuse_of
+from digest.blurb import Quotable, blurb
+from digest.candidates import safety_stories, topics_of
+from digest.issue import Imprint, IssueContent, IssueItem, TopicName
+from digest.models import Edition, Placement, Publication
+from digest.weeks import local_day
+
+# A source with this tag is a wire of releases; a story that it also carries is named as a release by it.
+RELEASES_TAG = "releases"
+
+
+def content_of(edition: Edition, site_url: str, revision: int = 1) -> IssueContent:
+    """The edition as it stands now, in the editor's order."""
+    publication = edition.publication
+    places = list(edition.placements.select_related("story__lead__link"))
+    stories = [place.story for place in places if place.story is not None]
+    facts = _Facts(stories, publication.taxonomy, site_url)
+    return IssueContent(
+        imprint=imprint_of(publication),
+        number=edition.number,
+        cadence=edition.cadence,
+        subject=edition.subject,
+        intro=edition.intro,
+        opens=local_day(edition.opens_at, publication.timezone).isoformat(),
+        closes=local_day(edition.closes_at, publication.timezone).isoformat(),
+        items=tuple(_item(place, facts) for place in places),
+        topics=topic_names(publication.taxonomy),
+        revision=revision,
+    )
+
+
+def imprint_of(publication: Publication) -> Imprint:
+    return Imprint(
+        slug=publication.slug,
+        name=publication.name,
+        tagline=publication.tagline,
+        from_name=publication.from_name,
+        from_address=publication.from_address,
+        reply_to=publication.reply_to,
+        postal_address=publication.postal_address,
+        accent=publication.accent,
+        language=publication.language,
+        zone=publication.timezone,
+        archived=publication.archive == Publication.Archive.PUBLIC,
+    )
+
+
+def topic_names(taxonomy: str) -> tuple[TopicName, ...]:
+    rows = Topic.objects.filter(taxonomy=taxonomy, retired_at=None).order_by("position")
+    return tuple(TopicName(topic.key, topic.facet, topic.name) for topic in rows)
+
+
+class _Facts:
+    """What the items of one issue need to know of their stories, fetched together."""
+
+    def __init__(self, stories: Sequence[Story], taxonomy: str, site_url: str) -> None:
+        keys = [story.pk for story in stories]
+        self.site_url = site_url
+        self.topics = topics_of(keys, taxonomy)
+        self.safety = safety_stories(stories)
+        self.articles: dict[int, list[Article]] = {}
+        for article in Article.objects.filter(story__in=keys, current=True).select_related("link"):
+            self.articles.setdefault(article.story_id, []).append(article)
+        links = [article.link_id for copies in self.articles.values() for article in copies]
+        self.sources: dict[str, list[Source]] = {}
+        for sighting in Sighting.objects.filter(link__in=links).select_related("source").order_by("seen_at", "pk"):
+            self.sources.setdefault(sighting.link_id, []).append(sighting.source)
+
+    def source(self, article: Article) -> str:
+        """The name a reader knows: the page's own site name, the source's title, or the host."""
+        known = self.sources.get(article.link_id, [])
+        title = next((source.title for source in known if source.title), "")
+        return article.site_name or title or article.link.site_id
+
+    def excerpts(self, article: Article) -> str:
+        """The strictest policy of the sources that named the article."""
+        policies = {source.excerpts for source in self.sources.get(article.link_id, [])}
+        for policy in (Source.Excerpts.LINK_ONLY, Source.Excerpts.NORMAL, Source.Excerpts.LICENSED):
+            if policy in policies:
+                return str(policy)
+        return str(Source.Excerpts.NORMAL)
+
+    def url(self, story: Story, article: Article) -> str:
+        """The publisher's page; a text that has no address is read on the story's own page."""
+        if article.url.startswith(("http://", "https://")):
+            return article.url
+        return f"{self.site_url}/s/{story.key}"
+
+
+def _item(place: Placement, facts: _Facts) -> IssueItem:
+    if place.story is None or place.story.lead is None:
+        return IssueItem(
+            kind=place.kind,
+            headline=place.headline,
+            blurb=place.blurb,
+            blurb_kind="editor" if place.blurb else "",
+            url=place.url,
+            event_day=place.event_day.isoformat() if place.event_day else "",
+            lead=place.lead,
+        )
+    return _story_item(place, place.story, place.story.lead, facts)
+
+
+def _story_item(place: Placement, story: Story, lead: Article, facts: _Facts) -> IssueItem:
+    sure = set(lead.evidence.get("sure", ()))
+    words = blurb(place.blurb, quotable(lead, facts.excerpts(lead)))
+    copies = facts.articles.get(story.pk, [])
+    return IssueItem(
+        kind=place.kind,
+        headline=place.headline or lead.title,
+        url=facts.url(story, lead),
+        key=story.key,
+        blurb=words.text,
+        blurb_kind=words.kind.value,
+        source=facts.source(lead),
+        author=lead.author if "author" in sure else "",
+        day=lead.published_day.isoformat() if lead.published_day and "date" in sure else "",
+        undated=lead.published_day is None,
+        language=lead.language,
+        topics=facts.topics.get(story.pk, ()),
+        badges=tuple(_badges(lead, copies, facts)),
+        copies=len({facts.source(copy) for copy in copies}) or 1,
+        lead=place.lead,
+        safety=story.pk in facts.safety,
+    )
+
+
+def quotable(article: Article, excerpts: str) -> Quotable:
+    """What a blurb of this article may be taken from."""
+    return Quotable(article.title, article.text, article.description, reuse_of(article.reuse), excerpts)
+
+
+def _badges(lead: Article, copies: Sequence[Article], facts: _Facts) -> Iterable[str]:
+    """Facts in words; never a judgement."""
+    wires = {
+        facts.source(copy)
+        for copy in copies
+        for source in facts.sources.get(copy.link_id, [])
+        if RELEASES_TAG in source.tags
+    }
+    for wire in sorted(wires):
+        yield f"release by {wire}"
+    if lead.paywalled:
+        yield "for subscribers of the source"
+    if lead.text_from == "feed":
+        yield "read from the source's feed only"

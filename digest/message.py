@@ -1,0 +1,101 @@
+"""Issue + a reader's selection -> Message: subject, HTML, text and headers for one subscriber."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from digest.issue import IssueContent
+from digest.selection import Selection
+from digest.words import Words, words_of
+
+_INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True)
+class Links:
+    """Addresses in one reader's mail. `leave` can only pause or leave; a forwarded mail reveals nothing."""
+
+    leave: str
+    archive: str
+    choose: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is sent to one reader, without addresses."""
+
+    subject: str
+    html: str
+    text: str
+
+
+def render(content: IssueContent, selection: Selection, links: Links) -> Message:
+    """The reader's mail. Every user-given word is escaped; an undefined name is an error."""
+    environment = _environment(content.imprint.language)
+    words = words_of(content.imprint.language)
+    context = _context(content, selection, links, words)
+    html = environment.get_template("digest/body.html").render(context)
+    text = environment.get_template("digest/body.txt").render(context)
+    subject = " ".join(environment.get_template("digest/subject.txt").render(context).split())
+    return Message(subject, _INLINER.inline(html), _BLANK_LINES.sub("\n\n", text).strip() + "\n")
+
+
+def _context(content: IssueContent, selection: Selection, links: Links, words: Words) -> dict[str, Any]:
+    names = {topic.key: topic.name for topic in content.topics}
+    return {
+        "issue": content,
+        "imprint": content.imprint,
+        "selection": selection,
+        "links": links,
+        "names": names,
+        "dark_accent": lighter(content.imprint.accent),
+        "day": words.day,
+        "short_day": words.short_day,
+        "first_day": words.short_day(content.opens),
+        "last_day": words.day(date.fromisoformat(content.closes)),
+    }
+
+
+@lru_cache(maxsize=32)
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("digest", "templates"),
+        autoescape=lambda name: name is not None and name.endswith(".html"),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.install_gettext_translations(words_of(language).translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["wrap"] = wrapped
+    return environment
+
+
+def wrapped(text: str, indent: str = "", width: int = 72) -> str:
+    """Text in lines of at most `width` characters; a long address stays whole."""
+    lines, line = [], ""
+    for word in text.split():
+        if line and len(indent) + len(line) + 1 + len(word) > width:
+            lines.append(indent + line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return "\n".join([*lines, indent + line] if line else lines)
+
+
+def lighter(colour: str) -> str:
+    """A publication's accent as it is readable on a dark ground: mixed half with white. `#rrggbb` in and out."""
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        return "#e8a0b8"
+    channels = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    return "#" + "".join(f"{(channel + 255) // 2:02x}" for channel in channels)
+

@@ -1,0 +1,73 @@
+"""Message -> the bytes that go over the wire: MIME parts and the headers of a well-behaved list.
+
+RFC 2919 (List-Id), RFC 8058 (one-click unsubscribe), RFC 5322. Lines of headers are not folded inside addresses: a
+folded List-Unsubscribe is a broken one.
+"""
+
+from __future__ import annotations
+
+import email.errors
+import email.policy
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from digest.errors import DigestError
+from digest.issue import Imprint
+from digest.message import Message
+
+POLICY = email.policy.SMTP.clone(max_line_length=998)
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """To whom, under which lasting id, with which link to leave."""
+
+    to_address: str
+    to_name: str
+    message_id: str
+    leave: str
+
+
+def message_id(slug: str, cadence: str, number: int, token: str, domain: str) -> str:
+    """The same for every try of the same mail, so that a receiver can tell a repeat; reveals no address."""
+    digest = hashlib.sha256(f"{slug}/{cadence}/{number}/{token}".encode()).hexdigest()[:24]
+    return f"<{slug}.{number}.{digest}@{domain}>"
+
+
+def to_bytes(message: Message, imprint: Imprint, envelope: Envelope, now: datetime) -> bytes:
+    """The mail, text first and HTML as its alternative. DigestError where an address cannot be written."""
+    mail = EmailMessage(policy=POLICY)
+    mail["From"] = _address(imprint.from_name, imprint.from_address)
+    mail["To"] = _address(envelope.to_name, envelope.to_address)
+    if imprint.reply_to:
+        mail["Reply-To"] = _address("", imprint.reply_to)
+    mail["Subject"] = message.subject
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = envelope.message_id
+    mail["List-Id"] = f"{_quoted(imprint.name)} <{imprint.slug}.{_domain(imprint.from_address)}>"
+    mail["List-Unsubscribe"] = f"<{envelope.leave}>"
+    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail["Content-Language"] = imprint.language
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.text, cte="quoted-printable")
+    mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
+    return mail.as_bytes()
+
+
+def _address(name: str, address: str) -> Address:
+    try:
+        return Address(display_name=" ".join(name.split()), addr_spec=address)
+    except (ValueError, IndexError, email.errors.MessageError) as error:
+        raise DigestError("not an address that a mail can go to", address) from error
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
+
+
+def _quoted(name: str) -> str:
+    return '"' + " ".join(name.replace("\\", "").replace('"', "").split()) + '"'

@@ -1,0 +1,53 @@
+"""Verbs over publications: add one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from crawler.events import record
+from digest.addresses import normal_address
+from digest.errors import DigestError
+from digest.models import Publication
+from digest.weeks import Rhythm, next_send
+
+
+@transaction.atomic
+def add_publication(
+    slug: str,
+    name: str,
+    from_address: str,
+    postal_address: str,
+    *,
+    by: str,
+    now: datetime,
+    from_name: str = "",
+    tagline: str = "",
+    source_tags: Sequence[str] = (),
+    **more: object,
+) -> Publication:
+    """A newsletter with the imprint that the law asks for. DigestError where a field cannot be."""
+    if Publication.objects.filter(slug=slug).exists():
+        raise DigestError("there is a publication of this name", slug)
+    publication = Publication(
+        slug=slug,
+        name=name,
+        tagline=tagline,
+        from_name=from_name or name,
+        from_address=normal_address(from_address),
+        postal_address=postal_address,
+        source_tags=sorted(set(source_tags)),
+        **more,
+    )
+    next_send(Rhythm(publication.weekday, publication.hour, publication.timezone), now)
+    try:
+        publication.full_clean()
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise DigestError("the publication cannot be made", field, messages[0]) from error
+    publication.save()
+    record("add publication", "publication", slug, by=by, now=now, after={"name": name})
+    return publication

@@ -1,0 +1,106 @@
+"""Which stories an edition might take, and in what order: candidates -> suggestions with their reasons."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+OLDEST = timedelta(days=21)
+HALF_LIFE_DAYS = 6.0
+LEADS = 2
+# One more story of a subject that is there already is worth this much less, so that a week is not all of one kind.
+SAME_TOPIC = 0.12
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A story as the suggestion sees it. `dated` None: undated, taken by hand only."""
+
+    key: str
+    topics: tuple[str, ...]
+    on_topic: float
+    doubtful: bool
+    dated: datetime | None
+    copies: int
+    trust: float
+    safety: bool = False
+    picked: bool = False
+    promotion: bool = False
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A place proposed, with the reason in words for the editor."""
+
+    key: str
+    lead: bool
+    why: str
+
+
+def suggest(candidates: Iterable[Candidate], now: datetime, most: int) -> tuple[Suggestion, ...]:
+    """Safety notices first and beyond the count, then what editors picked, then the best of the rest, varied."""
+    able = [candidate for candidate in candidates if may_take(candidate, now)]
+    safety = sorted((one for one in able if one.safety), key=lambda one: worth(one, now), reverse=True)
+    rest = _varied([one for one in able if not one.safety], now, most)
+    leads = {one.key for one in [one for one in rest if not one.doubtful and not one.promotion][:LEADS]}
+    first = tuple(Suggestion(one.key, False, "safety notice; " + reason(one, now)) for one in safety)
+    return first + tuple(Suggestion(one.key, one.key in leads, reason(one, now)) for one in rest)
+
+
+def may_take(candidate: Candidate, now: datetime) -> bool:
+    """Picked by hand, or on-topic and dated within 21 days. A safety notice needs no classifier."""
+    if candidate.picked:
+        return True
+    if candidate.dated is None or not now - OLDEST <= candidate.dated <= now + timedelta(days=1):
+        return False
+    return candidate.safety or (candidate.on_topic >= 0.5 and bool(candidate.topics))
+
+
+def worth(candidate: Candidate, now: datetime) -> float:
+    """A number to order by, about 0 to 2; only for the desk, never shown to readers."""
+    age = max(0.0, (now - candidate.dated).total_seconds() / 86_400) if candidate.dated else 7.0
+    fresh = 0.5 ** (age / HALF_LIFE_DAYS)
+    told = math.log2(1 + min(candidate.copies, 8)) / 3
+    value = 0.8 * fresh + 0.4 * candidate.on_topic + 0.4 * candidate.trust + 0.3 * told
+    return value - 0.25 * candidate.doubtful - 0.3 * candidate.promotion
+
+
+def reason(candidate: Candidate, now: datetime) -> str:
+    """Why an item is where it is, in words."""
+    parts = ["picked by hand"] if candidate.picked else [f"on topic {candidate.on_topic:.0%}"]
+    parts.append(_age(candidate, now))
+    if candidate.copies > 1:
+        parts.append(f"told by {candidate.copies} sources")
+    if candidate.doubtful:
+        parts.append("topics are doubtful")
+    if candidate.promotion:
+        parts.append("promotion")
+    return ", ".join(parts)
+
+
+def _age(candidate: Candidate, now: datetime) -> str:
+    if candidate.dated is None:
+        return "undated"
+    days = max(0, (now.date() - candidate.dated.date()).days)
+    return "today" if days == 0 else f"{days} day{'s' if days > 1 else ''} old"
+
+
+def _varied(candidates: list[Candidate], now: datetime, most: int) -> list[Candidate]:
+    chosen = sorted((one for one in candidates if one.picked), key=lambda one: worth(one, now), reverse=True)
+    seen = Counter(topic for one in chosen for topic in one.topics)
+    left = [one for one in candidates if not one.picked]
+    while left and len(chosen) < most:
+        best = max(left, key=lambda one: (worth(one, now) - _repeats(one, seen), one.key))
+        left.remove(best)
+        chosen.append(best)
+        seen.update(best.topics)
+    return chosen
+
+
+def _repeats(candidate: Candidate, seen: Counter[str]) -> float:
+    if not candidate.topics:
+        return 0.0
+    return SAME_TOPIC * sum(seen[topic] for topic in candidate.topics) / len(candidate.topics)

@@ -1,0 +1,48 @@
+"""The words of mails in the publication's language: gettext catalogues, dates by babel."""
+
+from __future__ import annotations
+
+import gettext
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from babel.dates import format_date, format_skeleton
+
+CATALOGUES = Path(__file__).resolve().parent / "locale"
+
+
+@dataclass(frozen=True)
+class Words:
+    """Translations and date forms of one language."""
+
+    language: str
+    translations: gettext.NullTranslations
+
+    def day(self, day: date | str) -> str:
+        """A day as a reader says it: 20 November 2026."""
+        return format_date(_day(day), "d MMMM y", locale=self._locale) if self.language == "en" else (
+            format_date(_day(day), "long", locale=self._locale)
+        )
+
+    def short_day(self, day: date | str) -> str:
+        """A day of this year in few letters: 20 Nov."""
+        if self.language == "en":
+            return format_date(_day(day), "d MMM", locale=self._locale)
+        return str(format_skeleton("MMMd", _day(day), locale=self._locale))
+
+    @property
+    def _locale(self) -> str:
+        return self.language.replace("-", "_")
+
+
+@lru_cache(maxsize=32)
+def words_of(language: str) -> Words:
+    """The words of a language; English where there is no catalogue."""
+    found = gettext.translation("django", CATALOGUES, [language.replace("-", "_")], fallback=True)
+    return Words(language, found)
+
+
+def _day(day: date | str) -> date:
+    return date.fromisoformat(day) if isinstance(day, str) else day
