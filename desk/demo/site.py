@@ -160,7 +160,7 @@ def _unchanged(answer: Answer, asked: Mapping[str, str]) -> bool:
         known = {tag.strip().removeprefix("W/") for tag in asked["if-none-match"].split(",")}
         return "*" in known or answer.header("ETag") in known
     try:
-        since = parsedate_to_datetime(asked["if-modified-since"])
-    except (KeyError, ValueError):
+        since = parsedate_to_datetime(asked["if-modified-since"]).astimezone(UTC)
+    except (KeyError, ValueError, OverflowError):
         return False
-    return parsedate_to_datetime(answer.header("Last-Modified")) <= since.astimezone(UTC)
+    return parsedate_to_datetime(answer.header("Last-Modified")) <= since

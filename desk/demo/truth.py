@@ -59,8 +59,8 @@ class Truth:
     promotion_why: str
     must_not: tuple[str, ...]
     paywalled: bool
-    reuse: Mapping[str, Any] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    reuse: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    headers: Mapping[str, str] = field(default_factory=dict, hash=False)
     status: int = 200
     encoding: str = "utf-8"
     fetch: str = "ok"
