@@ -1,8 +1,10 @@
-"""Every address of the site."""
+"""Every address of the site: the admin, the desk, then the public pages, whose slugs catch what is left."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("desk/", include("desk.urls_desk")),
+    path("", include("desk.urls_public")),
 ]

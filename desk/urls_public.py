@@ -1,0 +1,5 @@
+"""Addresses for everybody."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
