@@ -120,6 +120,17 @@ def test_title_and_authors_stand_on_the_page() -> None:
             assert words(name) in visible(truth), (truth.slug, name)
 
 
+def test_study_facts_stand_on_the_page() -> None:
+    studies = [truth for truth in TRUTHS if truth.study.design]
+    assert len(studies) >= 12
+    for truth in studies:
+        facts = truth.study
+        number = f"{facts.n:,}" if facts.n else ""
+        said = [number, facts.journal, facts.doi, facts.funder if facts.funder != "none" else ""]
+        for fact in filter(None, said):
+            assert words(fact) in visible(truth), (truth.slug, fact)
+
+
 def test_each_topic_is_covered_twice_by_fresh_articles() -> None:
     since = (TODAY - timedelta(days=FRESH_DAYS)).isoformat()
     fresh = [truth for truth in articles() if truth.published and truth.published[:10] >= since]
