@@ -107,7 +107,7 @@ def read_records(path: Path, start: int = 0) -> Iterator[Record]:
                 answer = _answer(record)
                 if record.digest_checker.passed is False:
                     return
-                offset = start + records.get_record_offset()
+                offset = records.get_record_offset()
                 end = offset + records.get_record_length()
                 yield Record(record.rec_headers.get_header(FOR) or "", answer, offset, end)
         except TORN:

@@ -85,7 +85,8 @@ def _item(entry: Any, base: str) -> FeedItem | None:
         title=plain(entry.get("title", "")),
         author=plain(entry.get("author", "")),
         published=_instant(entry.get("published_parsed")),
-        changed=_instant(entry.get("updated_parsed")),
+        # Asked of the plain dict: feedparser else gives the date of publication in its place.
+        changed=_instant(dict.get(entry, "updated_parsed")),
         summary=plain(body),
     )
 

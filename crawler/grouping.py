@@ -38,15 +38,16 @@ def decide(print_: Fingerprint, candidates: Iterable[Candidate], apart: Collecti
     """The best candidate that is alike enough; stories that hold an article of `apart` are left out."""
     candidates = list(candidates)
     closed = {candidate.story for candidate in candidates if candidate.article in apart}
-    best, best_share = None, 0.0
-    for candidate in candidates:
-        share = alike(print_, candidate.print)
-        if candidate.story not in closed and share > best_share:
-            best, best_share = candidate, share
-    if best is None:
+    judged = [
+        (share, resemblance(print_, candidate.print), candidate)
+        for candidate in candidates
+        if candidate.story not in closed and (share := alike(print_, candidate.print))
+    ]
+    if not judged:
         return Decision(None, "new", "no copy is known")
-    relation = "copy" if resemblance(print_, best.print) >= COPY else "reprint"
-    return Decision(best.story, relation, f"shares {best_share:.0%} of the shorter text", best.article)
+    share, whole, best = max(judged, key=lambda one: one[:2])
+    relation = "copy" if whole >= COPY else "reprint"
+    return Decision(best.story, relation, f"shares {share:.0%} of the shorter text", best.article)
 
 
 def alike(one: Fingerprint, other: Fingerprint) -> float:

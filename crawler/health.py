@@ -30,5 +30,7 @@ def after(state: str, failures: int, rhythm: timedelta, reading: Reading, now: d
         return Health(kept, "nothing new since the last time", failures, now + rhythm)
     if reading.outcome is Outcome.EMPTY:
         return Health("empty", reading.why, 0, now + rhythm)
+    if reading.more and not reading.items:
+        return Health("ok", f"an index of {len(reading.more)} sitemaps read", 0, now + rhythm)
     count = len(reading.items)
     return Health("ok", f"{count} {'entry' if count == 1 else 'entries'} read", 0, now + rhythm)

@@ -25,6 +25,8 @@ def judge_page(
         return extract(page.body, page.url, clues)
     except NotAnArticle as refusal:
         return refusal
+    except OSError:  # a model or a disk that cannot be read is no fault of the page
+        raise
     except Exception as error:  # one bad page must not stop its neighbours; it is quarantined and seen
         log.exception("extraction failed on %s", page.url)
         return f"{type(error).__name__}: {error}"

@@ -13,7 +13,8 @@ from crawler.urls import link_key, same_site
 
 MOST_ITEMS = 100
 INSIDE = ("article", "main")
-OUTSIDE = ("nav", "header", "footer", "aside", "form")
+OUTSIDE = ("nav", "footer", "aside", "form")
+DEEPEST = 40
 NO_ARTICLE = re.compile(
     r"(?i)^/(?:tag|tags|category|categories|author|authors|topic|topics|login|register|search|about|contact|"
     r"privacy|terms|cookies?|subscribe|account|page)(?:/|$)|\.(?:pdf|jpe?g|png|gif|zip|mp[34])$"
@@ -67,11 +68,13 @@ def _looks_like_article(target: str, words: str, base: str) -> bool:
 
 
 def _outside(anchor: LexborNode) -> bool:
-    node, steps = anchor.parent, 0
-    while node is not None and steps < 40:
-        if node.tag in INSIDE:
-            return False
+    """Whether the link stands in the page's frame; the header of an article or of the main part is not the frame."""
+    in_header, node = False, anchor.parent
+    for _ in range(DEEPEST):
+        if node is None or node.tag in INSIDE:
+            return in_header and node is None
         if node.tag in OUTSIDE:
             return True
-        node, steps = node.parent, steps + 1
-    return False
+        in_header = in_header or node.tag == "header"
+        node = node.parent
+    return in_header

@@ -1,5 +1,16 @@
-"""Addresses for everybody."""
+"""Addresses for everybody. A publication's slug catches what is left, so it comes last."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from desk.views.public import archive, home, leaving, story
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("healthz", home.health, name="health"),
+    path("leave/<str:token>", leaving.leaving, name="leaving"),
+    path("s/<slug:key>", story.story, name="story"),
+    path("<slug:slug>/", archive.publication, name="publication"),
+    path("<slug:slug>/accent.css", archive.accent, name="accent"),
+    path("<slug:slug>/issues/<int:number>", archive.issue, name="issue"),
+    path("<slug:slug>/issues/monthly-<int:number>", archive.issue, {"cadence": "monthly"}, name="monthly_issue"),
+]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol, cast
@@ -61,7 +63,8 @@ class RobotsMiddleware:
         self.crawler = crawler
         order, self.recorder = _spider(crawler).order, _spider(crawler).recorder
         self.delay = order.delay
-        self.rules: dict[str, Robots | Deferred[None]] = {
+        self.locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.rules: dict[str, Robots] = {
             site.host: Robots(site.robots, site.robots_status)
             for site in order.sites
             if site.robots is not None
@@ -84,20 +87,11 @@ class RobotsMiddleware:
             raise refusal
 
     async def _rules(self, host: str, url: str) -> Robots:
-        known = self.rules.get(host)
-        if known is None:
-            waiting: Deferred[None] = Deferred()
-            self.rules[host] = waiting
-            rules = await self._fetch(host, url)
-            self.rules[host] = rules
-            waiting.callback(None)
-            return rules
-        if isinstance(known, Deferred):
-            shared: Deferred[None] = Deferred()
-            known.addCallback(lambda _: shared.callback(None))
-            await shared
-            return await self._rules(host, url)
-        return known
+        """The host's rules; the first request of a host fetches them while the others wait."""
+        async with self.locks[host]:
+            if host not in self.rules:
+                self.rules[host] = await self._fetch(host, url)
+        return self.rules[host]
 
     async def _fetch(self, host: str, url: str) -> Robots:
         parts = urlsplit(url)

@@ -1,0 +1,67 @@
+# Every target is explained by `make help`. Two do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+GLABELLA := $(BIN)/glabella
+DEMO_HOME := demo/home
+PYTEST := $(BIN)/python -m pytest
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Small predictions and sums are faster on one thread, and two cores are shared by crawl and extraction.
+export OMP_NUM_THREADS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo serve test test-fast test-servers test-browser lint format messages screenshots lock clean bench \
+  bench-extraction bench-topics bench-stories bench-crawl bench-desk bench-mail bench-scale
+
+help: ## Explain every target
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
+
+$(VENV)/base.ok: requirements/base.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements/base.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/dev.ok: $(VENV)/base.ok requirements/dev.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	touch $@
+
+.browser/ok: $(VENV)/dev.ok package.json package-lock.json
+	$(BIN)/python tests/browser/install.py
+	touch $@
+
+install: $(VENV)/base.ok ## Make .venv with what Glabella needs
+
+demo: $(VENV)/base.ok ## Show the whole way on a small newsroom (KEEP=1 goes on with the last one, SERVE=1 leaves it running)
+	GLABELLA_HOME=$(DEMO_HOME) GLABELLA_ALLOW_PRIVATE=1 GLABELLA_DELAY=0.05 \
+	  $(GLABELLA) demo $(if $(KEEP),--keep) $(if $(SERVE),--serve)
+
+serve: $(VENV)/base.ok ## Start the web and the work beside it on ./var
+	$(GLABELLA) serve
+
+test: $(VENV)/dev.ok .browser/ok ## Run everything: both databases, real servers, a real browser
+	$(PYTEST)
+
+test-fast: $(VENV)/dev.ok ## Run what needs no server and no browser, under a minute
+	$(PYTEST) -m "not servers and not browser and not slow"
+
+lint: $(VENV)/dev.ok ## Check style, types, layers, tables against migrations, and the compose file
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	GLABELLA_HOME=$(VENV)/lint $(BIN)/python -m django makemigrations --check --dry-run --settings desk.settings
+	GLABELLA_HOME=$(VENV)/lint $(BIN)/python -m django check --settings desk.settings
+
+format: $(VENV)/dev.ok ## Put the code into its one format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/dev.ok ## Renew the hashed requirements from pyproject.toml (needs uv in the venv)
+	$(BIN)/python -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet \
+	  --extra postgres --extra build -o requirements/base.txt
+	$(BIN)/python -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet \
+	  --extra postgres --extra build --extra test --extra lint --extra bench -c requirements/base.txt -o requirements/dev.txt
+
+clean: ## Remove what make has made
+	rm -rf $(VENV) .browser demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

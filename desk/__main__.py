@@ -1,0 +1,5 @@
+"""`python -m desk` is `glabella`."""
+
+from desk.cli import main
+
+main()

@@ -1,0 +1,29 @@
+"""People who work at the desk, and their roles, which are Groups."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from desk.errors import DeskError
+from desk.models import User
+
+EDITORS, OPERATORS = "editors", "operators"
+ROLES = {"editor": (EDITORS,), "operator": (EDITORS, OPERATORS)}
+
+
+@transaction.atomic
+def add_user(name: str, password: str, role: str) -> User:
+    """A user with a role; operators may do what editors may. DeskError for a taken name or a weak password."""
+    if User.objects.filter(username=name).exists():
+        raise DeskError(f"there is a user {name} already")
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise DeskError(" ".join(error.messages)) from error
+    user = User.objects.create_user(name, password=password, is_staff=role == "operator")
+    for group in ROLES[role]:
+        user.groups.add(Group.objects.get_or_create(name=group)[0])
+    return user

@@ -1,0 +1,79 @@
+"""`run`, `serve`, `doctor`, `migrate`, `adduser`: keeping it going."""
+
+from __future__ import annotations
+
+import click
+from django.core.management import call_command
+
+from desk.accounts import add_user
+from desk.cli.session import JSON, clock, show, step
+from desk.doctor import examine
+from desk.errors import DeskError
+from desk.ready import fill
+from desk.running import RunCount, beside_others, run_forever, run_once
+from desk.serving import serve_until_stopped
+
+
+@click.command()
+@click.option("--forever", is_flag=True, help="Go on, round after round, until stopped.")
+@step
+def run(forever: bool) -> None:
+    """Crawl, label, draft and send what is due. A second `run` beside the first shares the work."""
+    with beside_others() as another:
+        if another:
+            click.echo("another run is at work on this home; the two share what is due", err=True)
+        if forever:
+            run_forever(clock, _tell)
+        else:
+            _tell(run_once(clock))
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--web-only", is_flag=True, help="Leave the work to workers elsewhere.")
+@step
+def serve(host: str, port: int, web_only: bool) -> None:
+    """The web pages and, as a child, `run --forever`."""
+    code = serve_until_stopped(host, port, work=not web_only)
+    if code:
+        raise DeskError(f"a child of serve ended with exit code {code}")
+
+
+@click.command()
+@JSON
+def doctor(as_json: bool) -> None:
+    """Say what is set up, what is not, and what to do about it. Exit code 1 where something must be mended."""
+    findings = examine(clock())
+    show("Doctor", ("what", "state", "said"), [(one.what, one.state, one.said) for one in findings], as_json=as_json)
+    if any(one.state == "bad" for one in findings):
+        raise DeskError("something must be mended; see above")
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the tables of the database up to date, and fill in topics and a first model."""
+    call_command("migrate", verbosity=1)
+    fill(clock())
+
+
+@click.command()
+@click.argument("name")
+@click.option("--role", type=click.Choice(["editor", "operator"]), default="editor", show_default=True)
+@click.password_option(help="Asked for where it is not given.")
+@step
+def adduser(name: str, role: str, password: str) -> None:
+    """Add somebody who may work at the desk."""
+    add_user(name, password, role)
+    click.echo(f"added: {name}, {role}")
+
+
+def _tell(count: RunCount) -> None:
+    outcomes = ", ".join(f"{number} {word}" for word, number in sorted(count.crawl.outcomes.items())) or "nothing due"
+    states = ", ".join(f"{number} {state}" for state, number in sorted(count.sent.states.items())) or "nothing due"
+    click.echo(f"{clock():%H:%M:%S} crawl: {outcomes}; labelled: {count.labelled}; drafted: {len(count.drafted)}; mail: {states}")
+    for note in count.sent.notes:
+        click.echo(f"note: {note}", err=True)
+
+
+COMMANDS = {"run": run, "serve": serve, "doctor": doctor, "migrate": migrate, "adduser": adduser}

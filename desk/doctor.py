@@ -1,0 +1,85 @@
+"""What is set up and what is not: findings in words, for an operator."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection
+from django.db.utils import OperationalError
+
+from classifier.models import Model
+from crawler.models import Source
+from desk.models import User
+from digest.models import Delivery, Edition, Publication
+
+LEAST_FREE = 500_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: ok, note or bad, and what to do."""
+
+    what: str
+    state: str
+    said: str
+
+
+def examine(now: datetime) -> list[Finding]:
+    """All findings; where the database does not answer, what depends on it is left out."""
+    findings = list(_surroundings())
+    try:
+        connection.ensure_connection()
+        tables = set(connection.introspection.table_names())
+    except OperationalError as error:
+        return [*findings, Finding("database", "bad", f"does not answer: {str(error).splitlines()[0]}")]
+    if Publication._meta.db_table not in tables:
+        return [*findings, Finding("database", "note", "no tables yet; the first step or `glabella migrate` makes them")]
+    findings.append(Finding("database", "ok", f"{connection.vendor} answers"))
+    return [*findings, *_rows(now)]
+
+
+def _surroundings() -> Iterator[Finding]:
+    home = settings.HOME
+    writable = os.access(home if home.exists() else home.parent, os.W_OK)
+    yield Finding("home", "ok" if writable else "bad", f"{home}" if writable else f"{home} cannot be written")
+    free = shutil.disk_usage(home if home.exists() else home.parent).free
+    yield Finding("disk", "ok" if free > LEAST_FREE else "bad", f"{free / 1e9:.1f} GB free")
+    host = urlsplit(settings.SITE_URL).hostname or ""
+    if not settings.SMTP_URL:
+        yield Finding("mail", "note", f"no SMTP_URL: mails are files in {settings.OUTBOX}")
+    elif host.startswith("127.") or host == "localhost":
+        yield Finding("mail", "bad", "SITE_URL is a loopback address; SMTP sending is refused until it is set")
+    else:
+        yield Finding("mail", "ok", f"by SMTP through {urlsplit(settings.SMTP_URL).hostname}")
+    broker = "Redis: Celery workers and beat do the work" if settings.BROKER_URL else "none: `glabella run` does the work"
+    yield Finding("broker", "ok", broker)
+    contact = "ok" if settings.CONTACT else "note"
+    yield Finding("crawler", contact, settings.CONTACT or "set GLABELLA_CONTACT so that site owners can reach you")
+    yield Finding("sqlite", "ok" if sqlite3.sqlite_version_info >= (3, 35) else "bad", sqlite3.sqlite_version)
+
+
+def _rows(now: datetime) -> Iterator[Finding]:
+    champion = Model.objects.filter(champion=True).values_list("pk", flat=True).first()
+    yield Finding("model", "ok" if champion else "bad", champion or "no topic model; run `glabella topics load`")
+    count = Source.objects.exclude(kind=Source.Kind.IMPORT).count()
+    failing = Source.objects.filter(health=Source.Health.FAILING, paused=False)
+    yield Finding("sources", "ok" if count else "note", f"{count} sources" if count else "none; `glabella source add URL`")
+    for source in failing[:10]:
+        yield Finding("source", "note", f"{source.url}: {source.outcome} ({source.failures} times)")
+    publications = Publication.objects.count()
+    yield Finding("publications", "ok" if publications else "note", f"{publications}" or "none")
+    unknown = Delivery.objects.filter(state=Delivery.State.UNKNOWN).count()
+    if unknown:
+        yield Finding("ledger", "note", f"{unknown} mails may or may not have arrived; a person must judge")
+    late = Edition.objects.filter(state=Edition.State.APPROVED, send_at__lt=now - timedelta(hours=1)).count()
+    if late:
+        yield Finding("editions", "note", f"{late} approved and overdue: is `glabella run` at work?")
+    if not User.objects.exists():
+        yield Finding("users", "note", "nobody can log in yet; `glabella adduser NAME`")

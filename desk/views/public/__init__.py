@@ -1,0 +1,1 @@
+"""Pages for everybody: home, archive, stories, topics, feeds, leaving, signing up, preferences."""

@@ -1,0 +1,48 @@
+"""What all tests share: a home of their own, a fixed clock, and real servers started once where a test asks for them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+# Before Django reads its settings: no test touches the home of the person who runs it.
+os.environ["GLABELLA_HOME"] = tempfile.mkdtemp(prefix="glabella-test-")
+os.environ["GLABELLA_ALLOW_PRIVATE"] = "1"
+os.environ["GLABELLA_DELAY"] = "0.02"
+os.environ.setdefault("GLABELLA_SECRET", "a secret for tests only, long enough to sign with")
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Friday 20 November 2026, half past nine UTC."""
+    return NOW
+
+
+@pytest.fixture
+def clock(now: datetime):
+    """A clock that stands still."""
+    return lambda: now
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of measuring material; tests that need it are skipped where it is absent."""
+    if not SHARED.exists():
+        pytest.skip("the measuring material is not beside the repository")
+    return SHARED
+
+
+@pytest.fixture
+def home(settings, tmp_path: Path) -> Iterator[Path]:
+    """A home folder of the test's own."""
+    settings.HOME = tmp_path
+    settings.ARCHIVE, settings.OUTBOX = tmp_path / "archive", tmp_path / "outbox"
+    yield tmp_path
