@@ -1,0 +1,45 @@
+"""Columns made of a column's neighbours: shifted, averaged over a window, or looked back for."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+
+
+def shift(values: Floats, by: int) -> Floats:
+    """The value `by` places further on; NaN beyond the ends, which the trees take for missing."""
+    shifted = np.full(len(values), np.nan)
+    if abs(by) >= len(values):
+        return shifted
+    if by > 0:
+        shifted[:-by] = values[by:]
+    else:
+        shifted[-by:] = values[:by]
+    return shifted
+
+
+def window(values: Floats, reach: int) -> Floats:
+    """The mean over the places at most `reach` away."""
+    sums = np.concatenate(([0.0], np.cumsum(values)))
+    order = np.arange(len(values))
+    low, high = np.maximum(order - reach, 0), np.minimum(order + reach + 1, len(values))
+    return (sums[high] - sums[low]) / (high - low)
+
+
+def last_index(where: npt.NDArray[np.bool_]) -> Ints:
+    """For each place the index of the last one up to it that holds, or -1."""
+    return np.maximum.accumulate(np.where(where, np.arange(len(where)), -1))
+
+
+def distance_back(where: npt.NDArray[np.bool_]) -> Floats:
+    """How many places ago it last held, NaN where it never did."""
+    last = last_index(where)
+    return np.where(last >= 0, np.arange(len(where)) - last, np.nan)
+
+
+def distance_ahead(where: npt.NDArray[np.bool_]) -> Floats:
+    """How many places on it next holds, NaN where it never does."""
+    return distance_back(where[::-1])[::-1]
