@@ -131,7 +131,7 @@ def _quotable(sentence: str) -> bool:
 
 def _worth(sentence: str, index: int, title: str) -> float:
     """Early sentences that speak of what the title speaks of; a figure is worth a word of the title."""
-    shared = len(set(_bare(sentence).split()) & set(_bare(title).split()))
+    shared = len({word for word in _bare(sentence).split() if len(word) > 3} & set(_bare(title).split()))
     return shared + bool(re.search(r"\d", sentence)) - 0.35 * index
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -19,6 +20,7 @@ from digest.weeks import Rhythm, window
 
 BY_RULE = "rule:suggestion"
 SNOOZE = timedelta(days=7)
+KEPT_OF_A_PLACE = ("position", "lead", "headline", "blurb", "why", "by")
 
 
 def publication_of(slug: str) -> Publication:
@@ -115,7 +117,7 @@ def _choose(
     key: str, publication: Publication, state: str, until: datetime | None, by: str, now: datetime
 ) -> Story:
     story = living(key)
-    before = Choice.objects.filter(story=story, publication=publication).first()
+    before = as_it_stands(story, publication)
     Choice.objects.update_or_create(
         story=story, publication=publication, defaults={"state": state, "until": until, "by": by, "at": now}
     )
@@ -125,10 +127,24 @@ def _choose(
         story.key,
         by=by,
         now=now,
-        before={"publication": publication.slug, "state": before.state if before else ""},
+        before=before,
         after={"publication": publication.slug, "state": str(state)},
     )
     return story
+
+
+def as_it_stands(story: Story, publication: Publication) -> dict[str, Any]:
+    """What a choice changes, as its Event keeps it for an undo: the choice before and the place in the draft."""
+    choice = Choice.objects.filter(story=story, publication=publication).first()
+    place = Placement.objects.filter(
+        story=story, edition__publication=publication, edition__state=Edition.State.DRAFT
+    ).first()
+    return {
+        "publication": publication.slug,
+        "state": choice.state if choice else "",
+        "until": choice.until.isoformat() if choice and choice.until else None,
+        "place": {name: getattr(place, name) for name in KEPT_OF_A_PLACE} if place else None,
+    }
 
 
 def _unplace(stories: Sequence[Story], publication: Publication) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from digest.issue import IssueContent, IssueItem, TopicName
 
@@ -79,10 +80,9 @@ def _facets(topics: Iterable[TopicName]) -> dict[str, frozenset[str]]:
 
 def _without_empty_headings(items: list[IssueItem]) -> tuple[IssueItem, ...]:
     """A heading stands only where an item of its part is left to follow it."""
-    following = [*items[1:], None]
     return tuple(
         item
-        for item, after in zip(items, following, strict=True)
+        for item, after in zip_longest(items, items[1:])
         if item.kind != "heading" or (after is not None and after.kind != "heading")
     )
 

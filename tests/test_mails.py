@@ -1,0 +1,135 @@
+"""The mail as its receiver's program reads it."""
+
+import email
+import email.policy
+from dataclasses import replace
+
+import pytest
+
+from digest.errors import DigestError
+from digest.issue import Imprint, IssueContent, IssueItem, TopicName
+from digest.message import Links, render, wrapped
+from digest.mime import Envelope, message_id, to_bytes
+from digest.selection import Wishes, select
+
+IMPRINT = Imprint(
+    "brow", "The Brow", "News of the upper face", "The Brow", "news@brow.example", "desk@brow.example",
+    "1 Paper Lane, Leeds", "#8a3b55", "en", "Europe/London",
+)  # fmt: skip
+ITEM = IssueItem(
+    "story", "A straight nose & a <script>", "https://paper.example/nose?a=1&b=2", "abcdefghij", "“It is straight.”", "quote",
+    "The Paper", "Ann Lee", "2026-11-19", topics=("nose",), copies=3, badges=("release by Wire",),
+)  # fmt: skip
+LINKS = Links("https://g.example/leave/t0ken", "https://g.example/brow/issues/7", "https://g.example/brow/topics-link")
+
+
+@pytest.fixture
+def content():
+    undated = replace(ITEM, headline="Undated", day="", undated=True, author="", copies=1, badges=(), key="b")
+    lead = replace(ITEM, headline="Für alle", lead=True, language="de", key="c")
+    notice = replace(ITEM, headline="Recall", safety=True, key="d")
+    return IssueContent(
+        IMPRINT, 7, "weekly", "", "Hello.", "2026-11-13", "2026-11-20", (ITEM, undated, lead, notice),
+        (TopicName("nose", "subject", "Nose"), TopicName("hair", "subject", "Hair")),
+    )  # fmt: skip
+
+
+def mail(content, *topics):
+    return render(content, select(content, Wishes(frozenset(topics))), LINKS)
+
+
+def test_html_and_text_say_the_same(content):
+    message = mail(content)
+    for words in ("Undated", "Für alle", "Recall", "The Paper", "undated", "also told by 2 other sources", "1 Paper Lane"):
+        assert words in message.html
+        assert words in message.text
+
+
+def test_what_a_page_wrote_is_text_not_markup(content):
+    html = mail(content).html
+    assert "<script" not in html
+    assert "A straight nose &amp; a &lt;script&gt;" in html
+
+
+def test_foreign_items_say_their_language(content):
+    assert 'lang="de"' in mail(content).html
+
+
+def test_a_reader_of_another_topic_gets_short_lines_and_not_an_empty_week(content):
+    message = mail(content, "hair")
+    assert "More in Nose" in message.html
+    assert "More in Nose" in message.text
+
+
+def test_the_mail_asks_no_server_for_anything(content):
+    html = mail(content).html
+    assert "src=" not in html
+    assert "url(" not in html
+
+
+def test_fifteen_items_stay_far_below_the_size_at_which_mailers_clip(content):
+    many = replace(content, items=tuple(replace(ITEM, key=f"k{n}") for n in range(18)))
+    assert len(mail(many).html.encode()) < 60_000
+
+
+def test_styles_are_inlined_and_dark_mode_is_kept(content):
+    html = mail(content).html
+    assert "prefers-color-scheme: dark" in html
+    assert 'style="' in html
+
+
+@pytest.fixture
+def parsed(content, now):
+    ident = message_id("brow", "weekly", 7, "t0ken", "g.example")
+    raw = to_bytes(mail(content), IMPRINT, Envelope("rosa@reader.example", "Rosa Lindt", ident, LINKS.leave), now)
+    return raw, email.message_from_bytes(raw, policy=email.policy.default)
+
+
+def test_the_headers_are_those_of_a_well_behaved_list(parsed):
+    raw, mail = parsed
+    assert mail["To"] == "Rosa Lindt <rosa@reader.example>"
+    assert mail["Reply-To"] == "desk@brow.example"
+    assert mail["Subject"] == "The Brow, no. 7"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert b"List-Unsubscribe: <https://g.example/leave/t0ken>\r\n" in raw
+    assert mail["List-Id"].endswith("<brow.brow.example>")
+    assert mail["Message-ID"].endswith("@g.example>")
+
+
+def test_the_mail_has_both_parts_text_first(parsed):
+    _, mail = parsed
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert "Für alle" in mail.get_body(("html",)).get_content()
+
+
+def test_no_line_is_longer_than_mail_allows(parsed):
+    raw, _ = parsed
+    assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+
+
+def test_a_long_link_to_leave_is_never_folded(content, now):
+    leave = "https://a-very-long-host-name-of-a-small-newsroom.example/leave/" + "t" * 200
+    raw = to_bytes(mail(content), IMPRINT, Envelope("r@r.example", "", "<a@b>", leave), now)
+    assert f"List-Unsubscribe: <{leave}>\r\n".encode() in raw
+
+
+def test_the_same_mail_has_the_same_id_and_another_reader_another():
+    assert message_id("a", "weekly", 1, "t", "d") == message_id("a", "weekly", 1, "t", "d")
+    assert message_id("a", "weekly", 1, "t", "d") != message_id("a", "weekly", 1, "u", "d")
+
+
+def test_a_name_cannot_smuggle_a_header(content, now):
+    raw = to_bytes(mail(content), IMPRINT, Envelope("r@r.example", "Eve\r\nBcc: all@x.example", "<a@b>", "https://x/"), now)
+    assert "Bcc" not in email.message_from_bytes(raw).keys()
+
+
+def test_what_is_no_address_is_refused(content, now):
+    with pytest.raises(DigestError, match="not an address"):
+        to_bytes(mail(content), IMPRINT, Envelope("not an address", "", "<a@b>", "https://x/"), now)
+
+
+def test_text_is_wrapped_and_addresses_stay_whole():
+    text = wrapped("word " * 40 + "https://x.example/" + "y" * 90)
+    assert max(len(line) for line in text.splitlines()[:-1]) <= 72
+    assert text.endswith("y" * 90)
