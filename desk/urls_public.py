@@ -2,15 +2,19 @@
 
 from django.urls import path
 
-from desk.views.public import archive, home, leaving, story
+from desk.views.public import archive, home, leaving, story, topics
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", home.health, name="health"),
     path("leave/<str:token>", leaving.leaving, name="leaving"),
     path("s/<slug:key>", story.story, name="story"),
-    path("<slug:slug>/", archive.publication, name="publication"),
+    path("<slug:slug>/", archive.publication_page, name="publication"),
     path("<slug:slug>/accent.css", archive.accent, name="accent"),
     path("<slug:slug>/issues/<int:number>", archive.issue, name="issue"),
-    path("<slug:slug>/issues/monthly-<int:number>", archive.issue, {"cadence": "monthly"}, name="monthly_issue"),
+    path(
+        "<slug:slug>/issues/monthly-<int:number>", archive.issue, {"cadence": "monthly"}, name="monthly_issue"
+    ),
+    path("<slug:slug>/topics/", topics.topics, name="topics"),
+    path("<slug:slug>/topics/<slug:key>", topics.topic, name="topic"),
 ]

@@ -102,7 +102,7 @@ def _item(place: Placement, facts: _Facts) -> IssueItem:
             headline=place.headline,
             blurb=place.blurb,
             blurb_kind="editor" if place.blurb else "",
-            url=place.url,
+            url=place.url if place.url.startswith(("http://", "https://")) else "",
             event_day=place.event_day.isoformat() if place.event_day else "",
             lead=place.lead,
         )

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
+from classifier.models import Topic
 from crawler.errors import CrawlerError
 from crawler.models import Source, Story
 from crawler.stories import living
@@ -25,6 +26,16 @@ class Published:
     item: IssueItem
     content: IssueContent
     at: datetime
+
+
+@dataclass(frozen=True)
+class TopicCount:
+    """A topic, and how many of its stories are out."""
+
+    key: str
+    name: str
+    definition: str
+    stories: int
 
 
 def issue_path(slug: str, cadence: str, number: int) -> str:
@@ -54,9 +65,14 @@ def published_items(editions: Sequence[Edition], keys: frozenset[str] | None = N
     """The stories and own items of these editions, each story once (where it stood last), those of `keys` if given."""
     contents, seen, found = contents_of(editions), set(), []
     for edition in editions:
-        content = contents.get(edition.pk)
-        for item in content.items if content else ():
-            if item.kind == Placement.Kind.HEADING or item.key in seen or (keys is not None and item.key not in keys):
+        if (content := contents.get(edition.pk)) is None:
+            continue
+        for item in content.items:
+            if (
+                item.kind == Placement.Kind.HEADING
+                or item.key in seen
+                or (keys is not None and item.key not in keys)
+            ):
                 continue
             seen |= {item.key} - {""}
             found.append(Published(item, content, out_since(edition)))
@@ -76,6 +92,20 @@ def topic_items(publication: Publication, topic: int, start: int, count: int) ->
     chosen = list(places[start : start + count])
     editions = list({place.edition_id: place.edition for place in chosen}.values())
     return published_items(editions, frozenset(place.story.key for place in chosen if place.story))
+
+
+def facets_of(publication: Publication) -> dict[str, list[TopicCount]]:
+    """The publication's topics by facet, in the taxonomy's order, and how many stories of each are out."""
+    out = Q(tags__story__placements__edition__in=out_editions(publication).order_by().values("pk"))
+    rows = Topic.objects.filter(taxonomy=publication.taxonomy, retired_at=None)
+    rows = rows.annotate(stories=Count("tags__story", filter=out, distinct=True)).order_by("position")
+    facets: dict[str, list[TopicCount]] = {}
+    for row in rows:
+        if not publication.topics or row.key in publication.topics or row.stories:
+            facets.setdefault(row.facet, []).append(
+                TopicCount(row.key, row.name, row.definition, row.stories)
+            )
+    return facets
 
 
 def story_at(key: str) -> Story | None:
@@ -117,6 +147,8 @@ def _merged_with(story: Story) -> list[int]:
     """The story and all that were merged into it, over any number of steps."""
     found, fresh = [story.pk], [story.pk]
     while fresh:
-        fresh = list(Story.objects.filter(merged_into__in=fresh).exclude(pk__in=found).values_list("pk", flat=True))
+        fresh = list(
+            Story.objects.filter(merged_into__in=fresh).exclude(pk__in=found).values_list("pk", flat=True)
+        )
         found += fresh
     return found

@@ -14,6 +14,9 @@ from digest.errors import DigestError
 from digest.models import Publication
 from digest.weeks import Rhythm, next_send
 
+# First parts of the site's own addresses: a publication of such a name could not be reached.
+TAKEN = frozenset("admin desk healthz leave login logout preferences s signup static".split())
+
 
 @transaction.atomic
 def add_publication(
@@ -30,6 +33,8 @@ def add_publication(
     **more: object,
 ) -> Publication:
     """A newsletter with the imprint that the law asks for. DigestError where a field cannot be."""
+    if slug in TAKEN:
+        raise DigestError("this name is an address of the site itself", slug)
     if Publication.objects.filter(slug=slug).exists():
         raise DigestError("there is a publication of this name", slug)
     publication = Publication(

@@ -24,6 +24,7 @@ from digest.issue import IssueContent
 from digest.message import Links, render
 from digest.mime import Envelope, message_id, to_bytes
 from digest.models import Delivery, Edition, Subscription
+from digest.published import issue_path
 from digest.selection import Wishes, select
 from digest.subscribing import is_suppressed, suppress
 from digest.transports import Answer, Letter, Result, Transport
@@ -85,7 +86,8 @@ def leave_link(subscription: Subscription) -> str:
 def links_of(subscription: Subscription, content: IssueContent) -> Links:
     """The addresses in one reader's mail."""
     slug = content.imprint.slug
-    archive = f"{settings.SITE_URL}/{slug}/issues/{content.number}" if content.imprint.archived else ""
+    path = issue_path(slug, content.cadence, content.number)
+    archive = f"{settings.SITE_URL}{path}" if content.imprint.archived else ""
     return Links(leave_link(subscription), archive, f"{settings.SITE_URL}/{slug}/topics-link")
 
 

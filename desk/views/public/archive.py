@@ -60,7 +60,7 @@ def issue_list(publication: Publication, page: str) -> dict[str, object]:
 
 
 @require_safe
-def publication(request: HttpRequest, slug: str) -> HttpResponse:
+def publication_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What the letter is, its issues, and the way in."""
     found = publication_or_404(slug)
     return show(request, "publication", issue_list(found, request.GET.get("page", "1")), publication=found)

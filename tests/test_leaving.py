@@ -1,0 +1,152 @@
+"""Leaving, pausing and resuming by the link of a mail."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from digest.models import Consent, Subscription
+from digest.subscribing import suppress
+from tests.factory import NOW, make_publication, make_reader
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("desk.urls_public")]
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+@pytest.fixture
+def browser() -> Client:
+    """A browser whose forms must carry the CSRF token."""
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def alice() -> Subscription:
+    return make_reader(make_publication(), topics=["nose"], name="Alice Reader")
+
+
+def state(subscription: Subscription) -> str:
+    subscription.refresh_from_db()
+    return subscription.state
+
+
+def press(browser: Client, subscription: Subscription, what: str):
+    page = browser.get(f"/leave/{subscription.token}").content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+    return browser.post(
+        f"/leave/{subscription.token}", {"csrfmiddlewaretoken": token, "do": what}, follow=True
+    )
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.parametrize("query", ["", "?do=leave", "?List-Unsubscribe=One-Click", "?done=leave"])
+def test_a_link_scanner_opts_nobody_out(browser, alice, method, query):
+    answer = getattr(browser, method)(f"/leave/{alice.token}{query}")
+    assert answer.status_code == 200
+    assert state(alice) == "active"
+    assert Consent.objects.filter(subscription=alice).count() == 1
+
+
+def test_one_click_leaves_without_cookie_question_or_redirect(browser, alice):
+    answer = browser.post(f"/leave/{alice.token}", ONE_CLICK)
+    assert answer.status_code == 200
+    assert state(alice) == "left"
+    assert "You have left The Brow" in answer.content.decode()
+    assert Consent.objects.filter(subscription=alice, what="left", how__contains="one click").exists()
+
+
+def test_one_click_is_understood_as_urlencoded_body_too_and_twice_is_once(browser, alice):
+    for _ in range(2):
+        answer = browser.post(
+            f"/leave/{alice.token}",
+            "List-Unsubscribe=One-Click",
+            content_type="application/x-www-form-urlencoded",
+        )
+        assert answer.status_code == 200
+    assert Consent.objects.filter(subscription=alice, what="left").count() == 1
+
+
+def test_a_post_without_csrf_token_changes_nothing(browser, alice):
+    for what in ("leave", "pause", "everywhere", "resume"):
+        assert browser.post(f"/leave/{alice.token}", {"do": what}).status_code == 403
+    assert state(alice) == "active"
+
+
+def test_a_reader_leaves_and_takes_it_back(browser, alice):
+    answer = press(browser, alice, "leave")
+    assert answer.redirect_chain[0][1] == 303
+    assert "You have left The Brow" in answer.content.decode()
+    assert state(alice) == "left"
+    assert "You get The Brow" in press(browser, alice, "resume").content.decode()
+    assert state(alice) == "active"
+
+
+def test_a_pause_says_how_long_it_lasts_and_can_be_ended(browser, alice):
+    page = press(browser, alice, "pause").content.decode()
+    assert state(alice) == "paused"
+    assert "It comes again after" in page
+    press(browser, alice, "resume")
+    assert state(alice) == "active"
+
+
+def test_leaving_all_letters_leaves_each(browser, alice):
+    other = make_reader(make_publication("smile", name="The Smile"))
+    stranger = make_reader(other.publication, "bob@reader.example")
+    press(browser, alice, "everywhere")
+    assert [state(alice), state(other), state(stranger)] == ["left", "left", "active"]
+
+
+def test_a_suppressed_reader_is_told_that_it_cannot_be_taken_back(browser, alice):
+    press(browser, alice, "leave")
+    suppress("alice@reader.example", "a complaint", by="test", now=NOW)
+    assert "could not be taken back" in press(browser, alice, "resume").content.decode()
+    assert state(alice) == "left"
+
+
+def test_a_button_that_is_none_of_ours_is_refused_in_words(browser, alice):
+    answer = press(browser, alice, "dance")
+    assert answer.status_code == 400
+    assert "none of the choices" in answer.content.decode()
+    assert state(alice) == "active"
+
+
+def test_a_forwarded_mail_tells_nothing_of_its_reader(browser, alice):
+    make_reader(make_publication("smile", name="The Smile"))
+    answer = browser.get(f"/leave/{alice.token}")
+    page = answer.content.decode().lower()
+    for secret in ("alice", "reader.example", "nose", "smile"):
+        assert secret not in page
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_unknown_token_is_answered_in_plain_words(client, method):
+    answer = getattr(client, method)("/leave/preview", ONE_CLICK)
+    assert answer.status_code == 404
+    assert "cut short" in answer.content.decode()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    token=st.text(min_size=1, max_size=80),
+    body=st.dictionaries(st.sampled_from(["do", "List-Unsubscribe", "x"]), st.text(max_size=40), max_size=3),
+)
+def test_no_token_and_no_form_breaks_the_page(client, token, body):
+    path = f"/leave/{quote(token, safe='', errors='replace')}"
+    assert client.get(path).status_code in (200, 404)
+    encodable = {key: value.encode("utf-8", "replace").decode() for key, value in body.items()}
+    assert client.post(path, encodable).status_code in (200, 400, 404)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(what=st.text(max_size=30).map(lambda text: text.encode("utf-8", "replace").decode()))
+def test_only_the_words_of_the_buttons_change_a_subscription(client, alice, what):
+    answer = client.post(f"/leave/{alice.token}", {"do": what})
+    known = {"leave", "everywhere", "pause", "resume"}
+    assert answer.status_code == (303 if what in known else 400)
