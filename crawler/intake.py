@@ -15,7 +15,7 @@ from crawler.filing import file_article
 from crawler.frontier import next_try, next_visit
 from crawler.health import after
 from crawler.judging import article_of_item, judge_page
-from crawler.noticing import item_of, notice
+from crawler.noticing import item_of, notice, share_sightings
 from crawler.page import Page
 from crawler.read_source import read_source
 from crawler.reading import Outcome, Reading
@@ -159,6 +159,7 @@ def _target(link: models.Link, article: Article, now: datetime) -> models.Link:
     if target.folded_into_id == link.key:
         return link
     link.folded_into = target
+    share_sightings(link, target)
     target.state, target.fetched_at = models.Link.State.FETCHED, now
     target.save(update_fields=["state", "fetched_at"])
     return target

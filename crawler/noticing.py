@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 from crawler import models
 from crawler.article import FeedItem
@@ -49,6 +50,17 @@ def item_of(link: models.Link) -> FeedItem | None:
         published=best.published_at,
         summary=best.summary,
     )
+
+
+def share_sightings(link: models.Link, target: models.Link) -> None:
+    """Who named an alias named the article: its canonical link keeps the same sightings."""
+    copies = [models.Sighting(**_fields(one), link=target) for one in link.sightings.all()]
+    models.Sighting.objects.bulk_create(copies, ignore_conflicts=True)
+
+
+def _fields(sighting: models.Sighting) -> dict[str, Any]:
+    names = ("source_id", "guid", "title", "author", "published_at", "summary", "seen_at")
+    return {name: getattr(sighting, name) for name in names}
 
 
 def _sighting(source: models.Source, key: str, item: FeedItem, now: datetime) -> models.Sighting:

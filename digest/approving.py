@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import Max
 
 from crawler.events import record
+from digest.drafting import rhythm_of
 from digest.errors import DigestError
 from digest.freezing import content_of
 from digest.models import Delivery, Edition, Issue, Subscription, Suppression
-from digest.weeks import next_send
-from digest.drafting import rhythm_of
+from digest.weeks import CADENCES, next_send
 
 OPEN = (Edition.State.APPROVED, Edition.State.SENDING, Edition.State.PAUSED)
 
@@ -28,8 +28,10 @@ def approve(edition: Edition, *, by: str, now: datetime, send_at: datetime | Non
     edition.refresh_from_db()
     edition.approved_by, edition.approved_at = by, now
     edition.closes_at = min(edition.closes_at, now)
+    if edition.number == 1:
+        edition.opens_at = edition.closes_at - CADENCES[edition.cadence]
     edition.send_at = send_at or _send_time(edition, now)
-    edition.save(update_fields=["approved_by", "approved_at", "send_at", "closes_at"])
+    edition.save(update_fields=["approved_by", "approved_at", "send_at", "opens_at", "closes_at"])
     issue = _freeze(edition, "approved", by, now)
     count = _open_ledger(edition)
     record("approve", "edition", edition.pk, by=by, now=now, after={"deliveries": count, "send_at": str(edition.send_at)})

@@ -13,7 +13,7 @@ from digest.models import Choice, Edition, Placement, Publication
 from digest.suggest import Candidate
 
 # A source with this tag is a regulator's notice board: its stories are exempt from the classifier and head the issue.
-SAFETY_TAG = "safety-notices"
+SAFETY_TAG = "safety"
 USED = (Edition.State.APPROVED, Edition.State.SENDING, Edition.State.PAUSED, Edition.State.SENT)
 
 

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 OLDEST = timedelta(days=21)
 HALF_LIFE_DAYS = 6.0
 LEADS = 2
+# A regulator's notice is short and dry, so the judge is unsure of it; only what is plainly of another field stays out.
+SAFETY_LEAST = 0.1
 # One more story of a subject that is there already is worth this much less, so that a week is not all of one kind.
 SAME_TOPIC = 0.12
 
@@ -51,12 +53,14 @@ def suggest(candidates: Iterable[Candidate], now: datetime, most: int) -> tuple[
 
 
 def may_take(candidate: Candidate, now: datetime) -> bool:
-    """Picked by hand, or on-topic and dated within 21 days. A safety notice needs no classifier."""
+    """Picked by hand, or on-topic and dated within 21 days. A safety notice needs far less of the classifier."""
     if candidate.picked:
         return True
     if candidate.dated is None or not now - OLDEST <= candidate.dated <= now + timedelta(days=1):
         return False
-    return candidate.safety or (candidate.on_topic >= 0.5 and bool(candidate.topics))
+    if candidate.safety:
+        return candidate.on_topic >= SAFETY_LEAST
+    return candidate.on_topic >= 0.5 and bool(candidate.topics)
 
 
 def worth(candidate: Candidate, now: datetime) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import smtplib
@@ -75,7 +76,8 @@ class FileOutbox:
                 os.fsync(file.fileno())
             draft.replace(path)
         except OSError as error:
-            draft.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                draft.unlink()
             return Answer(Result.LATER, f"the outbox cannot be written: {error.strerror}")
         return Answer(Result.ACCEPTED, path.name)
 

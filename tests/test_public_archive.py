@@ -17,6 +17,7 @@ from crawler.models import Source
 from crawler.stories import merge
 from desk.contrast import ENOUGH, NIGHT, PAPER, contrast, readable
 from digest.approving import approve, revise
+from digest.candidates import SAFETY_TAG
 from digest.message import lighter
 from digest.models import Edition, Placement, Publication
 from tests.factory import (
@@ -147,7 +148,7 @@ def test_issues_lead_to_their_neighbours_and_a_monthly_counts_for_itself(client)
 
 def test_safety_notices_stand_apart(client):
     board = make_source(
-        "https://board.example/feed", host="board.example", title="The Board", tags=["safety-notices"]
+        "https://board.example/feed", host="board.example", title="The Board", tags=[SAFETY_TAG]
     )
     notice = make_story("Vials recalled", source=board, url="https://board.example/1")
     make_sent_edition(make_publication(), [make_story(), notice])

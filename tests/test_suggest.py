@@ -35,8 +35,9 @@ def test_what_an_editor_picked_is_taken_whatever_it_is(one, now):
 
 
 def test_safety_notices_come_first_and_beyond_the_count(one, now):
-    notice = replace(one, key="s", safety=True, on_topic=0.0, topics=())
-    assert keys(suggest([one, notice], now, 1)) == ["s", "a"]
+    notice = replace(one, key="s", safety=True, on_topic=0.2, topics=())
+    glucose = replace(notice, key="g", on_topic=0.01)
+    assert keys(suggest([one, notice, glucose], now, 1)) == ["s", "a"]
 
 
 def test_a_week_is_varied(one, now):

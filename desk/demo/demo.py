@@ -42,7 +42,7 @@ PUBLICATIONS = (
         "postal_address": "Glabella, 1 Example Row, London EC1A 1AA",
         "accent": "#1f5f6b",
         "audience": "professional",
-        "source_tags": ("professional", "safety-notices"),
+        "source_tags": ("journal", "releases", "safety"),
         "items": 10,
     },
 )

@@ -1,0 +1,156 @@
+"""Archive records become rows: each once, whatever the page holds."""
+
+from datetime import timedelta
+
+import pytest
+
+from crawler import models
+from crawler.archive import Failure, Record
+from crawler.intake import LeaseLost, take
+from crawler.page import Page
+from crawler.sources import add_source
+from crawler.urls import link_key
+
+pytestmark = pytest.mark.django_db
+FEED = "https://paper.example/feed"
+NOSE, ALIAS = "https://paper.example/nose", "https://paper.example/nose?ref=rss"
+WORDS = (
+    "Surgeons in Leeds followed ninety patients for a year after a new kind of nose operation. "
+    "Most of them could breathe better, and few came back for a second one. "
+    "The team says that the method needs a longer look before anyone calls it better than the old one. "
+)
+
+
+def html(body: str = WORDS * 3, head: str = "", title: str = "A straight nose") -> bytes:
+    paragraphs = "".join(f"<p>{part}</p>" for part in (body, body[::-1][:0] or "It was paid for by a hospital fund."))
+    return f"<html><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>{paragraphs}</article>".encode()
+
+
+@pytest.fixture
+def run(now):
+    return models.Run.objects.create(name="r1", started_at=now, lease_by="me", lease_until=now + timedelta(hours=1))
+
+
+@pytest.fixture
+def source(now):
+    return add_source(FEED, "feed", by="test", now=now)[0]
+
+
+@pytest.fixture
+def feed(source, run, now):
+    entry = f"<item><title>A straight nose</title><link>{NOSE}</link><description>{WORDS}</description></item>"
+    body = f'<rss version="2.0"><channel><title>Paper</title>{entry}</channel></rss>'.encode()
+    take(Record(f"source:{source.pk}", Page(FEED, FEED, 200, (("ETag", '"1"'),), body, now), 0, 10), run)
+
+
+@pytest.fixture
+def answer(run, now):
+    """Take in what the server answered for a link; the outcome in a word."""
+
+    def take_in(body: bytes = b"", status: int = 200, url: str = NOSE, headers=(), at=now):
+        return take(Record("link:1", Page(url, url, status, headers, body, at), 10, 20), run)
+
+    return take_in
+
+
+def link(url: str = NOSE) -> models.Link:
+    return models.Link.objects.get(key=link_key(url))
+
+
+def test_a_feed_gives_links_sightings_and_validators(feed, source):
+    source.refresh_from_db()
+    assert (source.health, source.etag, source.title) == ("ok", '"1"', "Paper")
+    assert link().state == "found"
+    assert source.sightings.get().title == "A straight nose"
+
+
+def test_a_page_becomes_an_article_in_a_story_of_its_own(feed, answer):
+    assert answer(html()) == "article"
+    article = models.Article.objects.get()
+    assert article.title == "A straight nose"
+    assert article.story.lead == article
+    assert article.filings.get().relation == "new"
+    assert link().state == "fetched"
+
+
+def test_the_same_page_again_makes_nothing_new(feed, answer):
+    answer(html())
+    assert answer(html()) == "unchanged"
+    assert answer(status=304) == "unchanged"
+    assert models.Article.objects.count() == 1
+
+
+def test_a_changed_page_is_a_new_version_in_the_same_story(feed, answer):
+    answer(html())
+    assert answer(html(WORDS * 4)) == "article"
+    old, new = models.Article.objects.order_by("version")
+    assert (old.current, new.current, old.story) == (False, True, new.story)
+
+
+def test_a_copy_on_another_page_joins_the_story_and_says_why(feed, answer):
+    answer(html())
+    answer(html(), url="https://other.example/copied")
+    assert models.Story.objects.count() == 1
+    assert models.Filing.objects.last().why.startswith("shares")
+
+
+def test_a_canonical_address_of_the_same_site_folds_two_addresses(feed, answer):
+    canonical = f'<link rel="canonical" href="{NOSE}">'
+    answer(html(head=canonical), url=ALIAS)
+    assert answer(html(head=canonical)) in ("unchanged", "article")
+    assert models.Article.objects.count() == 1
+    assert link(ALIAS).folded_into_id == link().key
+
+
+def test_a_canonical_address_of_another_site_swallows_nothing(feed, answer):
+    answer(html(head='<link rel="canonical" href="https://victim.example/their-article">'))
+    assert models.Article.objects.get().link == link()
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_what_is_gone_is_never_asked_again(feed, answer, status):
+    assert answer(status=status) == "gone"
+    assert link().next_at is None
+
+
+def test_a_server_error_is_tried_again_then_given_up(feed, answer, now):
+    for _ in range(4):
+        assert answer(status=500) == "found"
+    assert answer(status=500) == "refused"
+    assert "given up" in link().reason
+
+
+def test_a_paywall_leaves_what_the_feed_said(feed, answer):
+    assert answer(html("Read on.", title="A straight nose")) == "refused"
+    assert models.Article.objects.get().text_from == "feed"
+    assert "taken from the feed" in link().reason
+
+
+def test_a_site_that_asks_to_wait_is_left_alone(feed, answer, now):
+    answer(status=429, headers=(("Retry-After", "120"),))
+    assert link().site.next_at == now + timedelta(seconds=120)
+
+
+def test_a_record_is_settled_with_its_rows_and_only_by_the_holder_of_the_run(feed, run, now):
+    assert models.Run.objects.get().read_to == 10
+    models.Run.objects.update(lease_by="another")
+    with pytest.raises(LeaseLost):
+        take(Record("link:1", Page(NOSE, NOSE, 200, (), html(), now), 10, 20), run)
+    assert models.Article.objects.count() == 0
+
+
+def test_a_failing_source_keeps_its_words_and_an_unchanged_answer_clears_nothing(source, run, now):
+    take(Record(f"source:{source.pk}", Failure(FEED, "no answer in time", now), 0, 1), run)
+    take(Record(f"source:{source.pk}", Page(FEED, FEED, 304, (), b"", now), 1, 2), run)
+    source.refresh_from_db()
+    assert (source.health, source.failures) == ("failing", 1)
+
+
+def test_an_undated_article_is_said_to_be_undated(feed, answer):
+    answer(html())
+    assert models.Story.objects.get().undated
+
+
+def test_nuls_and_lone_surrogates_never_reach_the_database(feed, answer):
+    assert answer(html(WORDS * 3 + "\x00 &#xD800; end.")) == "article"
+    assert "\x00" not in models.Article.objects.get().text

@@ -1,0 +1,201 @@
+"""A mail is sent once: the ledger, and what a kill, a refusal or a second sender make of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from digest.approving import approve, cancel, hold, revise
+from digest.models import Delivery, Edition, Suppression
+from digest.sending import LEASE, send_due
+from digest.subscribing import leave, pause, subscribe
+from digest.transports import Answer, FileOutbox, Result
+from tests.factory import NOW, make_edition, make_publication, make_story, make_topic
+
+pytestmark = pytest.mark.django_db
+State = Delivery.State
+
+
+class Postman:
+    """A transport that answers as it is told and keeps what it was given."""
+
+    def __init__(self, *answers: Answer, knows: bool | None = None) -> None:
+        self.answers, self.letters, self.knows = list(answers), [], knows
+
+    def deliver(self, letter):
+        self.letters.append(letter)
+        return self.answers.pop(0) if self.answers else Answer(Result.ACCEPTED, "250 ok")
+
+    def accepted_before(self, letter):
+        return self.knows
+
+    def close(self):
+        pass
+
+
+def now():
+    return NOW
+
+
+def later(**times):
+    return lambda: NOW + timedelta(**times)
+
+
+@pytest.fixture
+def brow():
+    make_topic("nose")
+    return make_publication()
+
+
+@pytest.fixture
+def edition(brow):
+    for name in ("alice", "bob"):
+        subscribe(f"{name}@reader.example", brow, by="test", now=NOW, how="test")
+    made = make_edition(brow, [make_story("A straight nose", ["nose"])])
+    approve(made, by="test", now=NOW, send_at=NOW)
+    return made
+
+
+def states(edition):
+    return sorted(edition.deliveries.values_list("state", flat=True))
+
+
+def test_each_reader_gets_one_mail_and_the_edition_is_sent(edition):
+    postman = Postman()
+    assert send_due(postman, clock=now).states == {"accepted": 2}
+    edition.refresh_from_db()
+    assert edition.state == Edition.State.SENT
+    assert sorted(letter.to for letter in postman.letters) == ["alice@reader.example", "bob@reader.example"]
+
+
+def test_a_second_send_mails_nobody(edition):
+    send_due(Postman(), clock=now)
+    postman = Postman()
+    assert not send_due(postman, clock=now).states
+    assert postman.letters == []
+
+
+def test_who_left_after_approval_is_not_mailed(edition):
+    first = edition.deliveries.first()
+    token = first.subscriber.subscriptions.get().token
+    leave(token, how="test", now=NOW)
+    assert send_due(Postman(), clock=now).states == {"accepted": 1, "withdrawn": 1}
+
+
+def test_who_paused_after_approval_is_not_mailed(edition):
+    token = edition.deliveries.first().subscriber.subscriptions.get().token
+    pause(token, NOW + timedelta(days=28), how="test", now=NOW)
+    assert send_due(Postman(), clock=now).states["withdrawn"] == 1
+
+
+def test_a_busy_server_is_tried_again_later_and_not_before(edition):
+    busy = Answer(Result.LATER, "451 try later")
+    assert send_due(Postman(busy, busy), clock=now).states == {"tried again later": 2}
+    assert not send_due(Postman(), clock=later(minutes=1)).states
+    assert send_due(Postman(), clock=later(minutes=6)).states == {"accepted": 2}
+
+
+def test_after_five_tries_a_delivery_has_failed(edition):
+    busy = Answer(Result.LATER, "451 try later")
+    for hours in range(0, 50, 10):
+        send_due(Postman(*[busy] * 2), clock=later(hours=hours))
+    assert states(edition) == [State.FAILED, State.FAILED]
+
+
+def test_a_bad_address_is_suppressed_everywhere(edition):
+    send_due(Postman(Answer(Result.REFUSED, "550 5.1.1 no such user", bad_address=True)), clock=now)
+    assert states(edition) == [State.ACCEPTED, State.FAILED]
+    assert Suppression.objects.count() == 1
+
+
+def test_a_connection_that_breaks_after_the_content_leaves_unknown_and_no_second_mail(edition):
+    assert send_due(Postman(Answer(Result.LOST, "gone")), clock=now).states == {"unknown": 1, "accepted": 1}
+    assert not send_due(Postman(), clock=later(days=1)).states
+
+
+@pytest.mark.parametrize(
+    ("knows", "then"), [(None, State.UNKNOWN), (True, State.ACCEPTED), (False, State.ACCEPTED)]
+)
+def test_a_sender_killed_in_the_middle_is_judged_by_what_the_transport_knows(edition, knows, then):
+    edition_rows = Delivery.objects.filter(pk=edition.deliveries.first().pk)
+    edition_rows.update(state=State.SENDING, lease_by="dead", lease_until=NOW + LEASE, message_id="<x@y>")
+    Edition.objects.filter(pk=edition.pk).update(state=Edition.State.SENDING)
+    postman = Postman(knows=knows)
+    send_due(postman, clock=later(minutes=20))
+    assert edition_rows.get().state == then
+    assert len(postman.letters) == (2 if knows is False else 1)
+
+
+def test_a_claim_of_a_killed_sender_goes_back_when_its_lease_is_over(edition):
+    edition.deliveries.update(state=State.CLAIMED, lease_by="dead", lease_until=NOW + LEASE)
+    assert not send_due(Postman(), clock=now).states
+    assert send_due(Postman(), clock=later(minutes=11)).states == {"accepted": 2}
+
+
+def test_a_stale_edition_is_held_for_a_person(edition):
+    count = send_due(Postman(), clock=later(days=2))
+    assert "held" in count.notes[0]
+    edition.refresh_from_db()
+    assert edition.state == Edition.State.PAUSED
+
+
+def test_a_held_edition_sends_nothing(edition):
+    hold(edition, by="test", now=NOW)
+    assert not send_due(Postman(), clock=now).states
+
+
+def test_a_cancelled_edition_withdraws_what_waits(edition):
+    cancel(edition, by="test", now=NOW)
+    assert states(edition) == [State.WITHDRAWN, State.WITHDRAWN]
+
+
+def test_a_correction_in_the_middle_reaches_those_who_have_not_had_theirs(edition):
+    story = edition.placements.first()
+    busy = Answer(Result.LATER, "451")
+    send_due(Postman(Answer(Result.ACCEPTED), busy), clock=now)
+    edition.refresh_from_db()
+    edition.placements.filter(pk=story.pk).update(headline="A corrected headline")
+    revise(edition, "the headline was wrong", by="test", now=NOW)
+    postman = Postman()
+    send_due(postman, clock=later(minutes=6))
+    assert b"A corrected headline" in postman.letters[0].content
+    assert sorted(edition.deliveries.values_list("revision", flat=True)) == [1, 2]
+
+
+def test_no_change_to_a_story_alters_a_mail_already_frozen(edition):
+    lead = edition.placements.first().story.lead
+    type(lead).objects.filter(pk=lead.pk).update(title="Another title")
+    postman = Postman()
+    send_due(postman, clock=now)
+    assert all(b"A straight nose" in letter.content for letter in postman.letters)
+
+
+def test_a_reader_for_whom_nothing_is_left_gets_no_mail(brow):
+    make_topic("hair")
+    subscribe("eve@reader.example", brow, by="test", now=NOW, how="test", never=["nose"])
+    made = make_edition(brow, [make_story("A straight nose", ["nose"])])
+    approve(made, by="test", now=NOW, send_at=NOW)
+    assert send_due(Postman(), clock=now).states == {"withdrawn": 1}
+
+
+def test_the_outbox_holds_each_mail_as_one_file_whole_or_not_at_all(edition, tmp_path):
+    outbox = FileOutbox(tmp_path)
+    send_due(outbox, clock=now)
+    assert len(list(tmp_path.rglob("*.eml"))) == 2
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_an_outbox_that_cannot_be_written_is_tried_again_later(edition, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    count = send_due(FileOutbox(blocked), clock=now)
+    assert count.states == {"tried again later": 2}
+    assert "the outbox cannot be written" in edition.deliveries.first().why
+
+
+def test_the_links_to_leave_are_the_readers_own_and_reveal_no_address(edition):
+    postman = Postman()
+    send_due(postman, clock=now)
+    for letter in postman.letters:
+        assert letter.content.count(b"/leave/") >= 3
+        body = letter.content.split(b"\r\n\r\n", 1)[1]
+        assert letter.to.encode() not in body

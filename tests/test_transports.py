@@ -1,0 +1,90 @@
+"""Mail over real SMTP: a sink on the loopback that answers as a test tells it."""
+
+import socket
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
+
+from digest.errors import DigestError
+from digest.transports import Letter, Result, SmtpTransport
+
+LETTER = Letter("news@brow.example", "rosa@reader.example", "<a@b>", "brow-1", b"Subject: hi\r\n\r\nText\r\n")
+pytestmark = pytest.mark.servers
+
+
+class Sink:
+    """Keeps what it is given; says something else where it is told to."""
+
+    def __init__(self) -> None:
+        self.got, self.rcpt, self.data = [], "250 OK", "250 OK"
+
+    async def handle_RCPT(self, server: SMTP, session, envelope, address, options):
+        if self.rcpt.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.rcpt
+
+    async def handle_DATA(self, server, session, envelope):
+        if self.data == "hang up":
+            server.transport.abort()
+            return "250 never heard"
+        self.got.append(envelope.content)
+        return self.data
+
+
+@pytest.fixture
+def sink():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    sink = Sink()
+    controller = Controller(sink, hostname="127.0.0.1", port=port)
+    controller.start()
+    sink.url = f"smtp://127.0.0.1:{port}"
+    yield sink
+    controller.stop()
+
+
+def test_one_connection_carries_many_letters(sink):
+    way = SmtpTransport(sink.url)
+    assert [way.deliver(LETTER).result for _ in range(3)] == [Result.ACCEPTED] * 3
+    way.close()
+    assert sink.got[0].replace(b"\r\n", b"\n") == LETTER.content.replace(b"\r\n", b"\n")
+
+
+@pytest.mark.parametrize(
+    ("rcpt", "data", "result", "bad_address"),
+    [
+        ("550 5.1.1 no such user", "250 OK", Result.REFUSED, True),
+        ("451 4.3.0 busy", "250 OK", Result.LATER, False),
+        ("250 OK", "554 5.7.1 looks like spam", Result.REFUSED, False),
+        ("250 OK", "452 4.2.2 mailbox full", Result.LATER, False),
+        ("250 OK", "hang up", Result.LOST, False),
+    ],
+)
+def test_each_refusal_is_what_it_is(sink, rcpt, data, result, bad_address):
+    sink.rcpt, sink.data = rcpt, data
+    answer = SmtpTransport(sink.url).deliver(LETTER)
+    assert (answer.result, answer.bad_address) == (result, bad_address)
+
+
+def test_after_a_broken_connection_the_next_letter_gets_a_new_one(sink):
+    way = SmtpTransport(sink.url)
+    sink.data = "hang up"
+    way.deliver(LETTER)
+    sink.data = "250 OK"
+    assert way.deliver(LETTER).result is Result.ACCEPTED
+
+
+def test_a_server_that_is_away_is_tried_later():
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        answer = SmtpTransport(f"smtp://127.0.0.1:{closed.getsockname()[1]}").deliver(LETTER)
+    assert answer.result is Result.LATER
+
+
+def test_what_is_no_smtp_address_is_refused():
+    with pytest.raises(DigestError, match="not an SMTP address"):
+        SmtpTransport("http://mail.example")
+
+
