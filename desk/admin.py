@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.db.models import Field, JSONField, Model, TextField
+from django.db.models import Field, JSONField, TextField
 from django.http import HttpRequest
 
 from desk.models import User
@@ -16,7 +16,7 @@ OURS = ("crawler", "classifier", "digest")
 MOST_COLUMNS = 6
 
 
-class ReadOnly(admin.ModelAdmin[Model]):
+class ReadOnly(admin.ModelAdmin):
     """Rows to look at, page by page, without a count of all of them."""
 
     show_full_result_count = False
@@ -35,7 +35,7 @@ class ReadOnly(admin.ModelAdmin[Model]):
         return False
 
 
-def _is_short(field: Field[Any, Any]) -> bool:
+def _is_short(field: Field) -> bool:
     return not isinstance(field, TextField | JSONField)
 
 
