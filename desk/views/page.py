@@ -23,6 +23,7 @@ from crawler.models import Event
 from desk.accounts import EDITORS, OPERATORS
 from desk.errors import DeskError
 from desk.moments import Moments
+from desk.places import place_words
 from desk.roles import ALL_ROLES, roles_of
 from digest.models import Publication
 
@@ -79,7 +80,7 @@ class Missing(Exception):
 
 def show(request: HttpRequest, template: str, title: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """Render a page of the desk with its navigation, messages and times."""
-    publication = context.get("publication") or _last_publication(request)
+    publication = context.get("publication") or last_publication(request)
     shared = {
         "title": title,
         "here": context.get("here", ""),
@@ -93,8 +94,16 @@ def show(request: HttpRequest, template: str, title: str, *, status: int = 200, 
         "moments": moments_of(publication),
         "language": translation.get_language() or "en",
         "web_address": web_address,
+        "place_words": place_words,
+        "back_to": request.get_full_path() if request.method == "GET" else "",
     }
-    return render(request, template, {**shared, **context, "publication": publication}, status=status)
+    return own_origin(render(request, template, {**shared, **context, "publication": publication}, status=status))
+
+
+def own_origin(response: HttpResponse) -> HttpResponse:
+    """Under "no-referrer" a browser posts a form with `Origin: null`, which the CSRF check rightly refuses."""
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
 
 
 def moments_of(publication: Publication | None) -> Moments:
@@ -183,7 +192,7 @@ def _with_publication(request: HttpRequest, parts: dict[str, Any]) -> dict[str, 
     return {**parts, "publication": publication}
 
 
-def _last_publication(request: HttpRequest) -> Publication | None:
+def last_publication(request: HttpRequest) -> Publication | None:
     """The publication this person last looked at, else the first by name."""
     known = Publication.objects.order_by("name")
     slug = request.session.get("publication", "")

@@ -1,0 +1,57 @@
+"""A queue button's word -> the verb behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crawler.models import Event
+from crawler.stories import merge
+from desk.errors import DeskError
+from digest.drafting import dismiss, pick, snooze
+from digest.models import Publication
+
+CHOICES = {"pick": (pick, "picked"), "dismiss": (dismiss, "dismissed"), "snooze": (snooze, "snoozed")}
+MOST = 200
+
+
+def decide(verb: str, keys: Sequence[str], publication: Publication, *, by: str, now: datetime) -> Event | None:
+    """Do it to all of them; the Event to undo where it is one step."""
+    if not keys:
+        raise DeskError(_("Mark a story first."))
+    if len(keys) > MOST:
+        raise DeskError(_("That is too many stories at once."))
+    if verb == "merge":
+        return _merge(keys, by, now)
+    if verb not in CHOICES:
+        raise DeskError(_("There is no such step."))
+    step, said = CHOICES[verb]
+    stories = step(keys, publication, by=by, now=now)
+    if len(stories) > 1:
+        return None
+    return Event.objects.filter(verb=said, kind="story", key=stories[0].key).order_by("-pk").first()
+
+
+def said(verb: str, count: int) -> str:
+    """What was done, in words."""
+    words = {
+        "pick": ngettext("Picked.", "%(count)d stories picked.", count),
+        "dismiss": ngettext("Dismissed.", "%(count)d stories dismissed.", count),
+        "snooze": ngettext("Snoozed for a week.", "%(count)d stories snoozed for a week.", count),
+        "merge": ngettext("Merged.", "%(count)d stories merged into one.", count),
+    }
+    return words[verb] % {"count": count} if count > 1 else words[verb]
+
+
+def _merge(keys: Sequence[str], by: str, now: datetime) -> Event | None:
+    if len(keys) < 2:
+        raise DeskError(_("Mark at least two stories to merge them."))
+    first, *others = keys
+    for other in others:
+        merge(other, first, by=by, now=now)
+    if len(others) > 1:
+        return None
+    return Event.objects.filter(verb="merge", kind="story", key=others[0]).order_by("-pk").first()

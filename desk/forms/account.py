@@ -1,0 +1,44 @@
+"""Signing in, and what a person sets for themself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk import login_tries
+from desk.models import User
+from desk.views.page import clock
+
+
+class LoginForm(AuthenticationForm):
+    """Name and password. It says the same for an unknown name and a wrong password, and counts the wrong tries."""
+
+    def clean(self) -> dict[str, Any]:
+        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
+        key = login_tries.who(self.cleaned_data.get("username", ""), address)
+        if login_tries.closed(key, clock()):
+            raise ValidationError(_("Too many wrong tries. Wait a quarter of an hour, then try again."), code="closed")
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            login_tries.failed(key, clock())
+            raise
+        login_tries.passed(key)
+        return cleaned
+
+
+class AccountForm(forms.ModelForm):
+    """A person's own switches."""
+
+    class Meta:
+        model = User
+        fields = ("keys_on",)
+        labels = {"keys_on": gettext_lazy("Single-letter keys")}
+        help_texts = {
+            "keys_on": gettext_lazy("Switch them off if you dictate, or if they get in the way of other software.")
+        }

@@ -1,0 +1,91 @@
+// The desk's keys and small comforts. All of it is an addition: each step is a plain form without this file.
+(function () {
+  "use strict";
+  const root = document.documentElement;
+  root.classList.add("js");
+
+  const lines = () => Array.from(document.querySelectorAll("article.line"));
+  const here = () => document.activeElement && document.activeElement.closest("article.line");
+
+  function say(words, level) {
+    const note = document.createElement("div");
+    note.className = "note " + (level || "");
+    const text = document.createElement("p");
+    text.textContent = words;
+    note.append(text);
+    document.getElementById("notes").replaceChildren(note);
+  }
+
+  function step(by) {
+    const all = lines();
+    if (!all.length) return;
+    const at = all.indexOf(here());
+    const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)];
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  function marked() {
+    return document.querySelectorAll('input[name="key"]:checked');
+  }
+
+  function showBulk() {
+    const bulk = document.getElementById("bulk");
+    if (bulk) bulk.classList.toggle("some", marked().length > 0);
+  }
+
+  // With marked lines a key treats them all, else the line in focus, else the story that is open.
+  function decide(verb) {
+    const bulk = document.getElementById("bulk");
+    const place = marked().length && bulk ? bulk : here() || document.querySelector("[data-acts]");
+    const button = place && place.querySelector('button[value="' + verb + '"]');
+    if (button) button.click();
+  }
+
+  function undo() {
+    const near = (here() || document).querySelector("[data-undo]") || document.querySelector("[data-undo]");
+    const last = document.getElementById("undo-last");
+    if (near) near.click();
+    else if (last) last.requestSubmit();
+  }
+
+  const keys = {
+    j: () => step(1),
+    k: () => step(-1),
+    p: () => decide("pick"),
+    d: () => decide("dismiss"),
+    s: () => decide("snooze"),
+    u: undo,
+    x: () => { const box = here() && here().querySelector('input[name="key"][type="checkbox"]'); if (box) box.click(); },
+    "/": () => { const box = document.getElementById("queue-q"); if (box) box.focus(); },
+    "?": () => { const box = document.getElementById("keys"); if (box && !box.open) box.showModal(); },
+    Enter: () => { const line = here(); if (line && line === document.activeElement) location.assign(line.dataset.open); },
+  };
+
+  document.addEventListener("keydown", function (event) {
+    const typing = event.target.closest("input:not([type=checkbox]), textarea, select, dialog");
+    const off = document.body.dataset.keys !== "on" && event.key !== "Enter";
+    if (typing || off || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+    if (event.key === "Enter" && event.target !== here()) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+
+  document.addEventListener("change", function (event) {
+    if (event.target.name === "key") showBulk();
+    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+  });
+
+  // After a swap the focus goes on to the next line that waits, so that triage never needs the mouse.
+  document.addEventListener("htmx:afterSwap", function (event) {
+    const fresh = document.getElementById(event.detail.elt.id) || event.detail.elt;
+    const all = lines();
+    const at = all.indexOf(fresh.closest ? fresh.closest("article.line") : null);
+    const next = all.slice(at + 1).find((line) => !line.querySelector(".done")) || all[at];
+    if (next) { next.focus(); next.scrollIntoView({ block: "nearest" }); }
+    showBulk();
+  });
+  document.addEventListener("htmx:responseError", (event) => say(event.detail.xhr.responseText.slice(0, 300), "error"));
+  document.addEventListener("htmx:sendError", () => say("The server did not answer. Nothing was changed.", "error"));
+  showBulk();
+})();

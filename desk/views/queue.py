@@ -1,0 +1,86 @@
+"""The queue, what its buttons do, and undo."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crawler.models import Event, Story
+from crawler.stories import living
+from desk.accounts import EDITORS
+from desk.deciding import decide, said
+from desk.errors import DeskError
+from desk.forms.queue import LANES, QueueForm
+from desk.lines import lines_of
+from desk.queue import Wanted, page_of
+from desk.undoing import undo
+from desk.views.page import back, clock, desk_page, is_part, show, tell
+from digest.models import Publication
+
+
+@desk_page()
+def queue(request: HttpRequest, publication: Publication) -> HttpResponse:
+    """One page of the queue."""
+    form = QueueForm(request.GET, publication)
+    right = form.is_valid()
+    wanted = form.wanted()
+    now = clock()
+    page = page_of(publication, wanted, now)
+    title = _("Queue") if wanted.lane == "open" else _("Queue: %s") % LANES[wanted.lane]
+    return show(
+        request, "desk/queue.html", title, status=200 if right else 400, here="queue", publication=publication,
+        form=form, wanted=wanted, lanes=LANES, lines=lines_of(page.stories, publication, now), following=page.following,
+        filtered=wanted != Wanted(lane=wanted.lane),
+    )  # fmt: skip
+
+
+@desk_page(who={EDITORS}, methods=("POST",))
+def decide_stories(request: HttpRequest, publication: Publication) -> HttpResponse:
+    """Pick, dismiss, snooze or merge; for htmx the line as it stands now, else back to the page."""
+    verb, keys, now = request.POST.get("verb", ""), request.POST.getlist("key"), clock()
+    event = decide(verb, keys, publication, by=request.user.get_username(), now=now)
+    if is_part(request) and len(keys) == 1:
+        return _line(request, publication, living(keys[0]), event, said(verb, 1))
+    tell(request, said(verb, len(keys)), event)
+    return back(request, reverse("desk:queue", kwargs={"slug": publication.slug}))
+
+
+@desk_page(who={EDITORS}, methods=("POST",))
+def undo_step(request: HttpRequest) -> HttpResponse:
+    """Take one step back."""
+    event = undo(request.POST.get("event", ""), by=request.user.get_username(), now=clock())
+    publication = _of_event(event)
+    if is_part(request) and publication is not None:
+        return _line(request, publication, living(event.key), None, _("Undone."))
+    tell(request, _("Undone."))
+    return back(request, reverse("desk:home"))
+
+
+@desk_page(who={EDITORS}, methods=("POST",))
+def undo_last(request: HttpRequest) -> HttpResponse:
+    """Take back the last step of this person that can be."""
+    mine = Event.objects.filter(by=request.user.get_username(), undone_by=None, undoes=None)
+    last = mine.filter(verb__in=("picked", "dismissed", "snoozed", "merge", "split", "retag", "remove")).order_by("-pk").first()
+    if last is None:
+        raise DeskError(_("There is nothing to undo."))
+    undo(str(last.pk), by=request.user.get_username(), now=clock())
+    tell(request, _("Undone."))
+    return back(request, reverse("desk:home"))
+
+
+def _of_event(event: Event) -> Publication | None:
+    slug = (event.before or {}).get("publication", "")
+    return Publication.objects.filter(slug=slug).first() if event.kind == "story" else None
+
+
+def _line(
+    request: HttpRequest, publication: Publication, story: Story, event: Event | None, words: str
+) -> HttpResponse:
+    """One line of the queue alone, to be swapped in place."""
+    full = Story.objects.select_related("lead").get(pk=story.pk)
+    (line,) = lines_of([full], publication, clock())
+    return show(
+        request, "desk/line.html", "", publication=publication, line=line, done=words if event else "", event=event,
+        wanted=Wanted(),
+    )  # fmt: skip

@@ -1,0 +1,101 @@
+"""The story page: clean text with reasons, what was dropped, copies, topics, history."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from classifier.labelling import retag
+from classifier.models import Labelling
+from crawler.confirming import confirm
+from crawler.models import Story
+from crawler.stories import StoryError, living, merge, split
+from desk.accounts import EDITORS
+from desk.lines import lines_of
+from desk.telling import blocks_of, copies, facets, history, marked_text
+from desk.undoing import INVERSES
+from desk.views.page import Missing, back, clock, desk_page, newest_event, show, tell
+from digest.models import Publication
+
+
+
+
+@desk_page()
+def story(request: HttpRequest, publication: Publication, key: str) -> HttpResponse:
+    """One story. A merged one leads to where it went."""
+    row = _story(key)
+    if row.key != key:
+        return redirect("desk:story", slug=publication.slug, key=row.key)
+    (line,) = lines_of([row], publication, clock())
+    label = Labelling.objects.filter(story=row, taxonomy=publication.taxonomy).first()
+    choices = facets(row, publication, label)
+    return show(
+        request, "desk/story.html", line.lead.title or _("(no title)"), here="queue", publication=publication, line=line,
+        label=label, marked=marked_text(line.lead, label), facets=choices, copies=copies(row), history=history(row),
+        names={topic.key: topic.name for facet in choices for topic in facet.topics}, undoable=INVERSES,
+    )  # fmt: skip
+
+
+@desk_page()
+def dropped(request: HttpRequest, publication: Publication, key: str) -> HttpResponse:
+    """The lead's page again, block by block: what was kept, what was dropped, and how sure the judge was."""
+    row = _story(key)
+    assert row.lead is not None
+    title = _("What was dropped: %s") % (row.lead.title or _("(no title)"))
+    return show(
+        request, "desk/dropped.html", title, here="queue", publication=publication, story=row, lead=row.lead,
+        blocks=blocks_of(row.lead),
+    )  # fmt: skip
+
+
+@desk_page(who={EDITORS}, methods=("POST",))
+def set_topics(request: HttpRequest, publication: Publication, key: str) -> HttpResponse:
+    """The editor's word on the topics."""
+    retag(key, request.POST.getlist("topic"), publication.taxonomy, by=request.user.get_username(), now=clock())
+    tell(request, _("The topics are settled; the model learns from it."), newest_event("retag", "story", key))
+    return _to_story(request, publication, key)
+
+
+@desk_page(who={EDITORS}, methods=("POST",))
+def split_copy(request: HttpRequest, publication: Publication, key: str) -> HttpResponse:
+    """Give one copy a story of its own."""
+    number = request.POST.get("copy", "")
+    if not number.isdigit() or len(number) > 17:
+        raise StoryError("the story has no such copy to split off", key)
+    split(key, int(number), by=request.user.get_username(), now=clock())
+    tell(request, _("The copy has a story of its own now."), newest_event("split", "story", key))
+    return _to_story(request, publication, key)
+
+
+@desk_page(who={EDITORS}, methods=("POST",))
+def merge_into(request: HttpRequest, publication: Publication, key: str) -> HttpResponse:
+    """Merge this story into another, named by its key or the address of its page."""
+    other = request.POST.get("into", "").strip().rstrip("/").rpartition("/")[2][:40]
+    kept = merge(key, other, by=request.user.get_username(), now=clock())
+    tell(request, _("Merged."), newest_event("merge", "story", key))
+    return _to_story(request, publication, kept.key)
+
+
+@desk_page(who={EDITORS}, methods=("POST",))
+def confirm_fact(request: HttpRequest, publication: Publication, key: str) -> HttpResponse:
+    """An unsure author or date is right, and may be printed."""
+    confirm(key, request.POST.get("fact", ""), by=request.user.get_username(), now=clock())
+    tell(request, _("Confirmed; readers will see it."))
+    return _to_story(request, publication, key)
+
+
+def _story(key: str) -> Story:
+    try:
+        found = living(key)
+    except StoryError as error:
+        raise Missing(_("There is no such story.")) from error
+    row = Story.objects.select_related("lead__link").get(pk=found.pk)
+    if row.lead is None:
+        raise Missing(_("This story has no article."))
+    return row
+
+
+def _to_story(request: HttpRequest, publication: Publication, key: str) -> HttpResponse:
+    return back(request, reverse("desk:story", kwargs={"slug": publication.slug, "key": key}))
