@@ -88,7 +88,7 @@ else:
             "NAME": HOME / "glabella.sqlite3",
             "CONN_MAX_AGE": 60,
             "OPTIONS": {
-                "timeout": 30,
+                "timeout": float(read("GLABELLA_LOCK_SECONDS")),
                 "transaction_mode": "IMMEDIATE",
                 # FULL, not NORMAL: a ledger row committed before the mail must survive a power cut.
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",

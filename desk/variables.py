@@ -25,6 +25,7 @@ VARIABLES = (
     Variable("GLABELLA_CONTACT", "", "Address or page that site owners can turn to; it stands in the crawler's User-Agent."),
     Variable("GLABELLA_DELAY", "1.0", "Seconds between two requests to one host; robots.txt may ask for more."),
     Variable("GLABELLA_ALLOW_PRIVATE", "", "Set to 1 to let the crawler reach loopback and private addresses (the demo does)."),
+    Variable("GLABELLA_LOCK_SECONDS", "30", "How long to wait for an SQLite database that another process has locked."),
     Variable("GLABELLA_DEBUG", "", "Set to 1 for Django's debug pages; never on a public server."),
 )
 

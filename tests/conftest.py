@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-
-# Before Django reads its settings: no test touches the home of the person who runs it.
-os.environ["GLABELLA_HOME"] = tempfile.mkdtemp(prefix="glabella-test-")
-os.environ["GLABELLA_ALLOW_PRIVATE"] = "1"
-os.environ["GLABELLA_DELAY"] = "0.02"
-os.environ.setdefault("GLABELLA_SECRET", "a secret for tests only, long enough to sign with")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)

@@ -36,11 +36,11 @@ VERBS = {
     "skip": ("editing", "Send nothing this week."),
     "send": ("sending", "Mail the editions whose time has come."),
     "subscriber": ("sending", "Add, list and explain subscribers."),
-    "extract": ("streams", "Show the article of a file or address."),
-    "classify": ("streams", "Label texts, JSON lines in and out."),
-    "train-extractor": ("streams", "Fit the extractor from a folder of pages with truth."),
+    "extract": ("extracting", "Show the article of a file or address."),
+    "classify": ("classifying", "Label texts, JSON lines in and out."),
+    "train-extractor": ("training", "Fit the extractor from a folder of pages with truth."),
 }
-STREAMS = "streams"
+STREAMS = ("extracting", "classifying", "training")
 
 
 class LazyGroup(click.Group):
@@ -53,7 +53,7 @@ class LazyGroup(click.Group):
         if name not in VERBS:
             return None
         module = VERBS[name][0]
-        if module != STREAMS:
+        if module not in STREAMS:
             set_up()
         command: click.Command = importlib.import_module(f"desk.cli.{module}").COMMANDS[name]
         return command
