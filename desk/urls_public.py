@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from desk.views.public import archive, home, leaving, story, topics
+from desk.views.public import archive, home, leaving, preferences, signup, story, topics
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", home.health, name="health"),
     path("leave/<str:token>", leaving.leaving, name="leaving"),
+    path("signup/confirm/<str:signed>", signup.confirming, name="confirming"),
+    path("preferences/<str:signed>", preferences.preferences, name="preferences"),
+    path("preferences/<str:signed>/export", preferences.exporting, name="exporting"),
     path("s/<slug:key>", story.story, name="story"),
-    path("<slug:slug>/", archive.publication_page, name="publication"),
+    path("<slug:slug>/", signup.publication, name="publication"),
+    path("<slug:slug>/topics-link", signup.topics_link, name="topics_link"),
     path("<slug:slug>/accent.css", archive.accent, name="accent"),
     path("<slug:slug>/issues/<int:number>", archive.issue, name="issue"),
     path(

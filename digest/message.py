@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -39,12 +40,16 @@ class Message:
 
 def render(content: IssueContent, selection: Selection, links: Links) -> Message:
     """The reader's mail. Every user-given word is escaped; an undefined name is an error."""
-    environment = _environment(content.imprint.language)
     words = words_of(content.imprint.language)
-    context = _context(content, selection, links, words)
-    html = environment.get_template("digest/body.html").render(context)
-    text = environment.get_template("digest/body.txt").render(context)
-    subject = " ".join(environment.get_template("digest/subject.txt").render(context).split())
+    return render_named("digest", content.imprint.language, _context(content, selection, links, words))
+
+
+def render_named(folder: str, language: str, context: Mapping[str, Any]) -> Message:
+    """The three templates of a folder (subject.txt, body.html, body.txt) in a language, styles put in place."""
+    environment = _environment(language)
+    html = environment.get_template(f"{folder}/body.html").render(context)
+    text = environment.get_template(f"{folder}/body.txt").render(context)
+    subject = " ".join(environment.get_template(f"{folder}/subject.txt").render(context).split())
     return Message(subject, _INLINER.inline(html), _BLANK_LINES.sub("\n\n", text).strip() + "\n")
 
 

@@ -262,3 +262,27 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["edition", "subscriber"], name="one_delivery_per_edition_and_reader")
         ]
         indexes = [models.Index(fields=["state", "next_at"], name="delivery_due")]
+
+
+class SignUp(models.Model):
+    """What somebody asked for at an address, until its owner confirms: no person and no subscription exists before."""
+
+    token = models.CharField(max_length=32, unique=True, default=new_token)
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="sign_ups")
+    address = models.CharField(max_length=254)
+    topics = models.JSONField(default=list, blank=True)
+    cadence = models.CharField(max_length=8, choices=Cadence, default=Cadence.WEEKLY)
+    words = models.TextField(help_text="what the form said that the person agrees to")
+    at = models.DateTimeField(db_index=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+
+class Knock(models.Model):
+    """Somebody asked for something that is rationed. The keyed hash of who tells equal ones apart, no more."""
+
+    kind = models.CharField(max_length=20)
+    key_hash = models.CharField(max_length=64)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "key_hash", "at"], name="knock_count")]

@@ -12,7 +12,7 @@ from classifier.models import Topic
 from crawler.events import record
 from digest.addresses import address_hash, normal_address
 from digest.errors import DigestError
-from digest.models import Consent, Publication, Subscriber, Subscription, Suppression
+from digest.models import Cadence, Consent, Publication, Subscriber, Subscription, Suppression
 
 ACTIVE, PAUSED, LEFT = Subscription.State.ACTIVE, Subscription.State.PAUSED, Subscription.State.LEFT
 
@@ -28,6 +28,8 @@ def subscribe(
     how: str,
     name: str = "",
     never: Sequence[str] = (),
+    words: str = "",
+    cadence: str = Cadence.WEEKLY,
 ) -> Subscription:
     """Make or renew a confirmed subscription, with its proof. DigestError for a bad address, topic or suppression."""
     clean = normal_address(address)
@@ -38,6 +40,10 @@ def subscribe(
     subscriber, _ = Subscriber.objects.get_or_create(
         address_hash=hashed, defaults={"address": clean, "name": name, "added_at": now}
     )
+    if not subscriber.address:
+        # Erased before; a new yes of the address's owner begins anew.
+        subscriber.address, subscriber.name, subscriber.erased_at = clean, name, None
+        subscriber.save(update_fields=["address", "name", "erased_at"])
     subscription, _ = Subscription.objects.update_or_create(
         subscriber=subscriber,
         publication=publication,
@@ -45,12 +51,13 @@ def subscribe(
             "state": ACTIVE,
             "topics": sorted(set(topics)),
             "never": sorted(set(never)),
+            "cadence": cadence,
             "since": now,
             "left_at": None,
             "paused_until": None,
         },
     )
-    Consent.objects.create(subscription=subscription, at=now, what="subscribed", how=how)
+    Consent.objects.create(subscription=subscription, at=now, what="subscribed", how=how, words=words)
     record("subscribe", "subscription", subscription.pk, by=by, now=now, after={"publication": publication.slug})
     return subscription
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from crawler.models import Source
 from crawler.stories import merge
-from desk.contrast import ENOUGH, NIGHT, PAPER, contrast, readable
 from digest.approving import approve, revise
 from digest.candidates import SAFETY_TAG
+from digest.contrast import ENOUGH, NIGHT, PAPER, contrast, readable
 from digest.message import lighter
 from digest.models import Edition, Placement, Publication
 from tests.factory import (

@@ -8,8 +8,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from desk.contrast import NIGHT, PAPER, readable
 from desk.views.public.page import missing, publication_or_404, show
+from digest.contrast import NIGHT, PAPER, readable
 from digest.message import lighter
 from digest.models import Cadence, Publication
 from digest.published import contents_of, out_editions
@@ -57,10 +57,3 @@ def issue_list(publication: Publication, page: str) -> dict[str, object]:
     contents = contents_of(shown.object_list)
     rows = [(edition, contents[edition.pk]) for edition in shown.object_list if edition.pk in contents]
     return {"issues": rows, "page": shown}
-
-
-@require_safe
-def publication_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """What the letter is, its issues, and the way in."""
-    found = publication_or_404(slug)
-    return show(request, "publication", issue_list(found, request.GET.get("page", "1")), publication=found)
