@@ -56,7 +56,7 @@ def desk_page(*, who: Iterable[str] = WORKERS, methods: tuple[str, ...] = ("GET"
         def guarded(request: HttpRequest, **parts: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return _to_login(request)
-            if allowed != ANYBODY and not allowed & roles_of(request.user):
+            if allowed != ANYBODY and not allowed & _roles(request):
                 return refusal(request, _("This page is for other roles than yours."), 403)
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
@@ -81,14 +81,15 @@ class Missing(Exception):
 def show(request: HttpRequest, template: str, title: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """Render a page of the desk with its navigation, messages and times."""
     publication = context.get("publication") or last_publication(request)
+    roles = _roles(request)
     shared = {
         "title": title,
         "here": context.get("here", ""),
         "publication": publication,
         "places": places(publication),
         "publications": list(Publication.objects.order_by("name")) if publication else [],
-        "is_operator": OPERATORS in roles_of(request.user),
-        "can_edit": EDITORS in roles_of(request.user),
+        "is_operator": OPERATORS in roles,
+        "can_edit": EDITORS in roles,
         "keys_on": getattr(request.user, "keys_on", False),
         "notes": [_note(one) for one in messages.get_messages(request)],
         "moments": moments_of(publication),
@@ -172,6 +173,13 @@ class Note:
 def _note(message: Any) -> Note:
     tags = message.extra_tags or ""
     return Note(str(message), message.level_tag, tags.removeprefix(UNDO) if tags.startswith(UNDO) else "")
+
+
+def _roles(request: HttpRequest) -> frozenset[str]:
+    """The roles of who asks, read once per request."""
+    if not hasattr(request, "roles"):
+        request.roles = roles_of(request.user)  # type: ignore[attr-defined]
+    return request.roles  # type: ignore[attr-defined,no-any-return]
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
