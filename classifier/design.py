@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -13,24 +13,26 @@ from classifier.features import CueFeatures, pair_code, pair_weights, word_weigh
 from classifier.reading import Floats, Ints, Reader, Reading
 from classifier.spelling import parts_matrix
 
+Blocks = dict[str, sparse.csr_matrix]
+
 
 @dataclass(frozen=True)
 class Scales:
     """How much each block of columns may say before the penalty on weights holds it back.
 
-    Chosen by grouped folds over the examples and on the real texts (docs/topics.md).
+    The values in use were chosen by grouped folds over the examples and on the real texts (docs/topics.md).
     """
 
-    words: float = 1.0
-    parts: float = 1.0
+    words: float = 2.0
+    parts: float = 2.0
     company: float = 2.0
-    pairs: float = 0.7
+    pairs: float = 0.2
     cues: float = 1.0
 
 
 @dataclass(frozen=True)
 class Design:
-    """What was fixed before fitting: the vocabulary with its numbers, the known pairs, the scales."""
+    """What was fixed before fitting: the vocabulary with its numbers, and the known pairs."""
 
     words: tuple[str, ...]
     idf: Floats
@@ -38,7 +40,6 @@ class Design:
     places: Floats
     codes: Ints
     pair_idf: Floats
-    scales: Scales = field(default_factory=Scales)
 
     def numbers(self, plains: Sequence[str]) -> Ints:
         """Each plain word's place in the vocabulary, -1 for one that is not in it."""
@@ -49,33 +50,28 @@ class Design:
         """The idf of each word by its number."""
         return np.where(numbers >= 0, self.idf[numbers], np.float32(self.unseen)).astype(np.float32)
 
-    def matrix(self, reading: Reading, reader: Reader, cues: CueFeatures) -> sparse.csr_matrix:
-        """All columns of a reading, shape (texts, sum of `widths`)."""
+    def blocks(self, reading: Reading, reader: Reader, cues: CueFeatures) -> Blocks:
+        """The columns of a reading by the names of Scales, each block one row per text."""
         numbers = self.numbers(reader.plains)
         weights = word_weights(reading, self.slot_idf(numbers))
-        known = sparse.csr_matrix(
-            (
-                np.ones(int((numbers >= 0).sum()), dtype=np.float32),
-                (np.flatnonzero(numbers >= 0), numbers[numbers >= 0]),
-            ),
+        known = np.flatnonzero(numbers >= 0)
+        of_slot = sparse.csr_matrix(
+            (np.ones(len(known), dtype=np.float32), (known, numbers[known])),
             shape=(len(numbers), len(self.words)),
         )
-        vocabulary = (weights @ known).tocsr()
-        scales = self.scales
-        columns = sparse.hstack(
-            [
-                vocabulary * scales.words,
-                (weights @ parts_matrix(reader.plains)) * scales.parts,
-                sparse.csr_matrix(vocabulary @ self.places) * scales.company,
-                pair_weights(reading, numbers, self.codes, self.pair_idf) * scales.pairs,
-                sparse.csr_matrix(cues.matrix(reading)) * scales.cues,
-            ],
-            format="csr",
-        )
-        return (reading.pooled() @ columns).tocsr()
+        vocabulary = weights @ of_slot
+        pooled = reading.pooled()
+        rows = {
+            "words": vocabulary,
+            "parts": weights @ parts_matrix(reader.plains),
+            "company": sparse.csr_matrix(vocabulary @ self.places),
+            "pairs": pair_weights(reading, numbers, self.codes, self.pair_idf),
+            "cues": sparse.csr_matrix(cues.matrix(reading)),
+        }
+        return {name: (pooled @ block).tocsr() for name, block in rows.items()}
 
 
-def design_of(reading: Reading, reader: Reader, background: Background, scales: Scales) -> Design:
+def design_of(reading: Reading, reader: Reader, background: Background) -> Design:
     """The vocabulary of the examples and of the background, and the pairs that stand in two examples or more."""
     known = {word: number for number, word in enumerate(background.words)}
     words = tuple(sorted(set(reader.plains) | set(known)))
@@ -85,7 +81,7 @@ def design_of(reading: Reading, reader: Reader, background: Background, scales: 
     place = {word: number for number, word in enumerate(words)}
     numbers = np.asarray([place[word] for word in reader.plains], dtype=np.int64)[reading.slots]
     codes, pair_idf = _pairs(numbers, reading)
-    return Design(words, idf, background.unseen, places.reshape(len(words), -1), codes, pair_idf, scales)
+    return Design(words, idf, background.unseen, places.reshape(len(words), -1), codes, pair_idf)
 
 
 def _pairs(numbers: Ints, reading: Reading) -> tuple[Ints, Floats]:

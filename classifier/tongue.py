@@ -31,6 +31,6 @@ class Tongue:
             if common >= ENOUGH_COMMON:
                 return self.language, False
         code, probability = language_of(text.whole)
-        if not code or len(sample) < LEAST_WORDS and code != self.language and text.whole.isascii():
+        if not code or (len(sample) < LEAST_WORDS and code != self.language and text.whole.isascii()):
             return "", False
         return code, code != self.language and probability >= SURE

@@ -15,21 +15,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from scipy import sparse
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from classifier.background import Background, load_background
 from classifier.calibrate import Calibration, Numbers, Truth, calibrate
 from classifier.cues import CueIndex
-from classifier.design import Design, Scales, design_of
+from classifier.design import Blocks, Design, Scales, design_of
 from classifier.errors import TrainingError
 from classifier.features import CueFeatures
+from classifier.fitting import Family, Fit, Products, fit, out_of_fold
 from classifier.folds import folds_of
 from classifier.judgement import Correction, Example, Text
 from classifier.pack import BACKGROUND, DEFAULT, MODEL, Pack, load_pack
-from classifier.reading import Floats, Reader
+from classifier.reading import Reader
 from classifier.spelling import parts_matrix
 from classifier.taxonomy import Taxonomy
 from classifier.thresholds import choose_cut, choose_margin, decide, doubt
@@ -37,29 +35,20 @@ from classifier.topicmodel import FORMAT, Weights, model_bytes
 
 # A topic with fewer examples is left to its cues.
 LEAST_EXAMPLES = 20
-SEED = 0
 
 
 @dataclass(frozen=True)
 class Options:
-    """What may be chosen about fitting. `penalty` is scikit-learn's C: the greater, the freer the weights."""
+    """What may be chosen about fitting: scales and penalty for the on-topic judge, for topics of the facet that tells
+    the field, and for all others. `telling_power` sharpens how much less common cues count.
+    """
 
-    scales: Scales = field(default_factory=Scales)
-    penalty: float = 1.0
+    judge: Scales = field(default_factory=lambda: Scales(words=2, parts=1, company=1, pairs=0.2, cues=2))
+    subject: Scales = field(default_factory=Scales)
+    angle: Scales = field(default_factory=Scales)
+    penalty: float = 1.5
     folds: int = 5
     telling_power: float = 2.0
-
-
-@dataclass(frozen=True)
-class Fit:
-    """Linear scores of all labels: column weights (columns x labels) and intercepts."""
-
-    weights: Floats
-    intercept: Floats
-
-    def scores(self, columns: sparse.csr_matrix) -> Numbers:
-        """Shape (texts, labels)."""
-        return np.asarray(columns @ self.weights + self.intercept, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -70,9 +59,10 @@ class Prepared:
     topics: tuple[str, ...]
     design: Design
     cues: CueFeatures
-    columns: sparse.csr_matrix
+    blocks: Blocks
     truth: Truth
     groups: tuple[str, ...]
+    families: tuple[Family, ...]
 
 
 def train(pack: Pack, corrections: Sequence[Correction] = (), options: Options | None = None) -> bytes:
@@ -83,13 +73,15 @@ def train(pack: Pack, corrections: Sequence[Correction] = (), options: Options |
 
 
 def fit_model(examples: Sequence[Example], taxonomy: Taxonomy, background: Background, options: Options) -> bytes:
-    """The bytes of a model; scores, cuts and margin come from folds that never split a group."""
+    """The bytes of a model; calibration, cuts and margin come from folds that never split a group."""
     with threadpool_limits(limits=1):
         prepared = prepare(examples, taxonomy, background, options)
-        scores = out_of_fold(prepared, options)
+        products = Products(prepared.blocks)
+        scores = out_of_fold(products, prepared.families, prepared.truth, folds_of(prepared.groups, options.folds))
         calibration = calibrate(scores, prepared.truth)
         card = _card(prepared, calibration.probabilities(scores), examples)
-        return model_bytes(_folded(prepared, fit(prepared, options), calibration), card)
+        fitted = fit(products, prepared.families, prepared.truth)
+        return model_bytes(_folded(prepared, fitted, calibration), card)
 
 
 def prepare(examples: Sequence[Example], taxonomy: Taxonomy, background: Background, options: Options) -> Prepared:
@@ -102,41 +94,22 @@ def prepare(examples: Sequence[Example], taxonomy: Taxonomy, background: Backgro
     reader = Reader(index)
     cues = CueFeatures(taxonomy, index, background.telling_of(index) ** np.float32(options.telling_power))
     reading = reader.read([example.text for example in examples])
-    design = design_of(reading, reader, background, options.scales)
-    truth = np.array([[example.on_topic, *(key in example.topics for key in topics)] for example in examples])
-    columns = design.matrix(reading, reader, cues)
-    return Prepared(taxonomy, topics, design, cues, columns, truth, tuple(example.group for example in examples))
+    design = design_of(reading, reader, background)
+    return Prepared(
+        taxonomy,
+        topics,
+        design,
+        cues,
+        design.blocks(reading, reader, cues),
+        truth_of(examples, topics),
+        tuple(example.group for example in examples),
+        _families(taxonomy, topics, cues, options),
+    )
 
 
-def out_of_fold(prepared: Prepared, options: Options) -> Numbers:
-    """Scores of each example by a model that saw nothing of its group."""
-    folds = folds_of(prepared.groups, options.folds)
-    scores = np.zeros(prepared.truth.shape)
-    for fold in range(options.folds):
-        held = folds == fold
-        scores[held] = fit(prepared, options, ~held).scores(prepared.columns[held])
-    return scores
-
-
-def fit(prepared: Prepared, options: Options, rows: npt.NDArray[np.bool_] | None = None) -> Fit:
-    """One logistic regression per label over the columns that may speak for it."""
-    chosen = np.ones(len(prepared.truth), dtype=bool) if rows is None else rows
-    truth = prepared.truth[chosen]
-    weights = np.zeros((prepared.columns.shape[1], truth.shape[1]), dtype=np.float32)
-    intercept = np.zeros(truth.shape[1], dtype=np.float32)
-    for facet, labels in _labels_by_facet(prepared).items():
-        mask = _mask(prepared, facet)
-        columns = prepared.columns[chosen] @ sparse.diags(mask.astype(np.float32))
-        for label in labels:
-            if truth[:, label].all() or not truth[:, label].any():
-                intercept[label] = -5.0
-                continue
-            model = LogisticRegression(
-                C=options.penalty, solver="liblinear", intercept_scaling=3.0, random_state=SEED
-            ).fit(columns, truth[:, label])
-            weights[:, label] = model.coef_[0] * mask
-            intercept[label] = model.intercept_[0]
-    return Fit(weights, intercept)
+def truth_of(examples: Sequence[Example], topics: Sequence[str]) -> Truth:
+    """What people said, shape (texts, 1 + topics): on_topic first."""
+    return np.array([[example.on_topic, *(key in example.topics for key in topics)] for example in examples])
 
 
 def learnt_from(corrections: Iterable[Correction], taxonomy: Taxonomy) -> list[Example]:
@@ -164,37 +137,32 @@ def examples_digest(examples: Sequence[Example]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
 
-def _labels_by_facet(prepared: Prepared) -> dict[str, list[int]]:
-    facet_of = {topic.key: topic.facet for topic in prepared.taxonomy.current}
-    field_facet = next((f.key for f in prepared.taxonomy.facets if f.of_the_field), "")
-    labels: dict[str, list[int]] = {field_facet: [0]}
-    for label, key in enumerate(prepared.topics, 1):
-        labels.setdefault(facet_of[key], []).append(label)
-    return labels
-
-
-def _mask(prepared: Prepared, facet: str) -> npt.NDArray[np.bool_]:
-    mask = np.ones(prepared.columns.shape[1], dtype=bool)
-    if facet:
-        mask[-prepared.cues.width :] = prepared.cues.columns_for(prepared.taxonomy, facet)
-    return mask
+def _families(taxonomy: Taxonomy, topics: Sequence[str], cues: CueFeatures, options: Options) -> tuple[Family, ...]:
+    """The on-topic judge, then the topics facet by facet."""
+    facet_of = {topic.key: topic.facet for topic in taxonomy.current}
+    telling = next((facet.key for facet in taxonomy.facets if facet.of_the_field), taxonomy.facets[0].key)
+    families = [Family((0,), cues.columns_for(taxonomy, telling), options.judge, options.penalty)]
+    for facet in taxonomy.facets:
+        labels = tuple(label for label, key in enumerate(topics, 1) if facet_of[key] == facet.key)
+        scales = options.subject if facet.key == telling else options.angle
+        if labels:
+            families.append(Family(labels, cues.columns_for(taxonomy, facet.key), scales, options.penalty))
+    return tuple(families)
 
 
 def _folded(prepared: Prepared, fitted: Fit, calibration: Calibration) -> Weights:
     """Word, part and company weights added up to one row per word."""
-    design, scales = prepared.design, prepared.design.scales
-    sizes = [len(design.words), parts_matrix([]).shape[1], design.places.shape[1], len(design.codes)]
-    words, parts, company, pairs, cues = np.split(fitted.weights, np.cumsum(sizes))
-    own = words * scales.words + design.places @ company * scales.company
+    design, weights = prepared.design, fitted.weights
+    own = weights["words"] + design.places @ weights["company"]
     return Weights(
         words=design.words,
         idf=design.idf,
-        word_scores=np.asarray(own + parts_matrix(design.words) @ parts * scales.parts, dtype=np.float32),
-        part_scores=parts * scales.parts,
+        word_scores=np.asarray(own + parts_matrix(design.words) @ weights["parts"], dtype=np.float32),
+        part_scores=weights["parts"],
         codes=design.codes,
         pair_idf=design.pair_idf,
-        pair_scores=pairs * scales.pairs,
-        cue_scores=cues * scales.cues,
+        pair_scores=weights["pairs"],
+        cue_scores=weights["cues"],
         telling=prepared.cues.telling,
         intercept=fitted.intercept,
         slope=calibration.slope.astype(np.float32),
