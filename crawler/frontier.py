@@ -56,7 +56,7 @@ def overdue(known: Mapping[str, LinkKnown], now: datetime) -> Iterator[Wanted]:
 
 
 def is_due(link: LinkKnown, now: datetime) -> bool:
-    """Whether a known link may be asked for now; None as its time means never again."""
+    """Whether a known link may be asked at this moment; None as its time means never again."""
     return link.next_at is not None and link.next_at <= now
 
 
