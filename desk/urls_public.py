@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from desk.views.public import archive, home, leaving, preferences, signup, story, topics
+from desk.views.public import archive, feeds, home, leaving, preferences, signup, story, topics
+
+FEEDS = {"atom.xml": "atom", "rss.xml": "rss", "feed.json": "json"}
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,4 +23,17 @@ urlpatterns = [
     ),
     path("<slug:slug>/topics/", topics.topics, name="topics"),
     path("<slug:slug>/topics/<slug:key>", topics.topic, name="topic"),
+    *(
+        path(f"<slug:slug>/{file}", feeds.publication_feed, {"kind": kind}, name=f"{kind}_feed")
+        for file, kind in FEEDS.items()
+    ),
+    *(
+        path(
+            f"<slug:slug>/topics/<slug:key>/{file}",
+            feeds.topic_feed,
+            {"kind": kind},
+            name=f"topic_{kind}_feed",
+        )
+        for file, kind in FEEDS.items()
+    ),
 ]

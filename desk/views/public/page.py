@@ -11,8 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
+from classifier.models import Topic
 from digest.models import Publication
-from digest.published import issue_path
+from digest.published import OPEN_ARCHIVE, issue_path
 from digest.words import words_of
 
 # A browser sends `Origin: null` with a form of a no-referrer page, which the CSRF check must refuse. same-origin
@@ -59,6 +60,16 @@ def with_form(response: HttpResponse) -> HttpResponse:
 def publication_or_404(slug: str) -> Publication:
     found = Publication.objects.filter(slug=slug).first()
     return found or missing("no such publication")
+
+
+def archived_or_404(slug: str) -> Publication:
+    """A publication whose issues are kept for everybody."""
+    found = publication_or_404(slug)
+    return found if found.archive == OPEN_ARCHIVE else missing("no archive")
+
+
+def topic_or_404(publication: Publication, key: str) -> Topic:
+    return Topic.objects.filter(taxonomy=publication.taxonomy, key=key).first() or missing("no such topic")
 
 
 def missing(why: str) -> NoReturn:

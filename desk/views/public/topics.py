@@ -6,11 +6,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from classifier.models import Topic
-from desk.views.public.page import missing, publication_or_404, show
+from desk.views.public.page import archived_or_404, show, topic_or_404
 from digest.freezing import imprint_of
-from digest.models import Publication
-from digest.published import OPEN_ARCHIVE, facets_of, topic_items
+from digest.published import facets_of, topic_items
 
 STORIES_A_PAGE = 30
 MOST_PAGES = 400
@@ -19,14 +17,14 @@ MOST_PAGES = 400
 @require_safe
 def topics(request: HttpRequest, slug: str) -> HttpResponse:
     """Every topic by facet, with how many stories of it went out."""
-    publication = _archived(slug)
+    publication = archived_or_404(slug)
     return show(request, "topics", {"facets": facets_of(publication)}, publication=publication)
 
 
 @require_safe
 def topic(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """A page of one topic's stories; a topic that became another sends on to it."""
-    publication = _archived(slug)
+    publication = archived_or_404(slug)
     found = topic_or_404(publication, key)
     if found.retired_at and len(found.successors) == 1:
         return HttpResponsePermanentRedirect(reverse("topic", args=[slug, found.successors[0]]))
@@ -41,15 +39,6 @@ def topic(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "newer": page - 1 if page > 1 else None,
     }
     return show(request, "topic", context, publication=publication)
-
-
-def topic_or_404(publication: Publication, key: str) -> Topic:
-    return Topic.objects.filter(taxonomy=publication.taxonomy, key=key).first() or missing("no such topic")
-
-
-def _archived(slug: str) -> Publication:
-    publication = publication_or_404(slug)
-    return publication if publication.archive == OPEN_ARCHIVE else missing("no archive")
 
 
 def _page(text: str) -> int:
