@@ -152,7 +152,7 @@ def _json_item(entry: Entry) -> dict[str, Any]:
 
 def _title(entry: Entry) -> str:
     """Never empty: both XML formats and a reader's list ask for words."""
-    return clean(entry.title) or entry.ident
+    return clean(entry.title) or address(entry.ident)
 
 
 def clean(text: str) -> str:
