@@ -18,6 +18,8 @@ class Topic(models.Model):
     definition = models.TextField(blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     retired_at = models.DateTimeField(null=True, blank=True)
+    kept = models.JSONField(default=list, blank=True, help_text="fields that people changed; no load takes them back")
+    known_by = models.JSONField(default=dict, blank=True, help_text="cues, hints, brands and MeSH ids of the pack")
     successors = models.JSONField(default=list, blank=True, help_text="keys that stand for a retired topic")
 
     class Meta:
@@ -39,9 +41,7 @@ class Model(models.Model):
     champion = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["taxonomy"], condition=Q(champion=True), name="one_champion")
-        ]
+        constraints = [models.UniqueConstraint(fields=["taxonomy"], condition=Q(champion=True), name="one_champion")]
 
     def __str__(self) -> str:
         return self.id

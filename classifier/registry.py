@@ -10,8 +10,11 @@ from django.db import transaction
 from classifier import models
 from classifier.errors import ClassifierError
 from classifier.pack import Pack, shipped_model_bytes
+from classifier.taxonomy import Taxonomy
 from classifier.topicmodel import TopicModel
+from classifier.topics import wanted_taxonomy
 from crawler.events import record
+from crawler.models import Event
 
 
 @transaction.atomic
@@ -51,14 +54,34 @@ def promote(model_id: str, *, by: str, now: datetime) -> models.Model:
     return row
 
 
+@transaction.atomic
+def rollback(taxonomy: str, *, by: str, now: datetime) -> models.Model:
+    """Make the champion before this one champion again. ClassifierError where there was none."""
+    now_champion = models.Model.objects.filter(taxonomy=taxonomy, champion=True).first()
+    promotions = Event.objects.filter(verb="promote", kind="model").order_by("-pk")
+    for event in promotions:
+        before = (event.before or {}).get("champion")
+        if now_champion and event.key == now_champion.pk and before:
+            return promote(before, by=by, now=now)
+    raise ClassifierError("no model was champion before", taxonomy)
+
+
 def champion(taxonomy: str) -> TopicModel:
     """The model that labels this taxonomy. ClassifierError where none is installed."""
     pk = models.Model.objects.filter(taxonomy=taxonomy, champion=True).values_list("pk", flat=True).first()
     if pk is None:
         raise ClassifierError("no model is installed for this taxonomy", taxonomy, "run `glabella topics load`")
-    return _loaded(pk)
+    model = _loaded(pk)
+    wanted = wanted_taxonomy(model.taxonomy)
+    return model if wanted.digest == model.taxonomy.digest else _adapted(pk, wanted)
 
 
 @lru_cache(maxsize=4)
 def _loaded(pk: str) -> TopicModel:
     return TopicModel.load(bytes(models.Model.objects.get(pk=pk).data))
+
+
+@lru_cache(maxsize=4)
+def _adapted(pk: str, wanted: Taxonomy) -> TopicModel:
+    """The model judging by topics that were renamed, retired or added after it was fitted."""
+    return TopicModel.load(bytes(models.Model.objects.get(pk=pk).data), wanted)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from classifier import models
+from classifier.errors import ClassifierError
 from classifier.taxonomy import Taxonomy, Topic
 from crawler.events import record
 
@@ -36,19 +39,104 @@ def load_topics(taxonomy: Taxonomy, *, by: str, now: datetime) -> list[Differenc
     return found
 
 
+def known_by(topic: Topic) -> dict[str, Any]:
+    """The words by which a topic may be known, as JSON."""
+    return {
+        "cues": list(topic.cues),
+        "hints": list(topic.hints),
+        "brands": [list(pair) for pair in topic.brands],
+        "mesh": list(topic.mesh),
+        "needs": topic.needs,
+    }
+
+
+def wanted_taxonomy(base: Taxonomy) -> Taxonomy:
+    """The taxonomy as the database has it now, around what a model knows of language and field."""
+    rows = models.Topic.objects.filter(taxonomy=base.key).order_by("position")
+    topics = tuple(_topic(row) for row in rows)
+    return replace(base, topics=topics) if topics else base
+
+
+@transaction.atomic
+def rename(key: str, name: str, taxonomy: str, *, by: str, now: datetime) -> models.Topic:
+    """Another name for readers; the key stays, and a later load does not take the name back."""
+    topic = topic_named(key, taxonomy)
+    before, topic.name = topic.name, name
+    topic.kept = sorted({*topic.kept, "name"})
+    topic.save(update_fields=["name", "kept"])
+    record("rename topic", "topic", key, by=by, now=now, before={"name": before}, after={"name": name})
+    return topic
+
+
+@transaction.atomic
+def retire(key: str, successors: Sequence[str], taxonomy: str, *, by: str, now: datetime) -> models.Topic:
+    """Give a topic up for others: one successor is a merge, several a split. Stories and readers' choices follow.
+
+    After a split the stories are judged anew, but for those that an editor settled.
+    """
+    topic = topic_named(key, taxonomy)
+    heirs = [topic_named(heir, taxonomy) for heir in successors]
+    if not heirs or topic in heirs or any(heir.retired_at for heir in heirs):
+        raise ClassifierError("a topic is retired for other, living topics", key, ", ".join(successors))
+    topic.successors, topic.retired_at = [heir.key for heir in heirs], now
+    topic.kept = sorted({*topic.kept, "successors"})
+    topic.save(update_fields=["successors", "retired_at", "kept"])
+    _hand_over(topic, heirs)
+    record("retire topic", "topic", key, by=by, now=now, after={"successors": topic.successors})
+    return topic
+
+
+def topic_named(key: str, taxonomy: str) -> models.Topic:
+    """The topic of this key. ClassifierError where there is none."""
+    found = models.Topic.objects.filter(taxonomy=taxonomy, key=key).first()
+    if found is None:
+        raise ClassifierError("no such topic", key)
+    return found
+
+
+def _hand_over(topic: models.Topic, heirs: list[models.Topic]) -> None:
+    if len(heirs) == 1:
+        stories = topic.tags.values_list("story", "by")
+        models.Tag.objects.bulk_create(
+            [models.Tag(story_id=story, topic=heirs[0], by=by) for story, by in stories], ignore_conflicts=True
+        )
+    else:
+        undecided = models.Labelling.objects.filter(taxonomy=topic.taxonomy, decided_by="")
+        undecided.filter(story__tags__topic=topic).delete()
+    topic.tags.all().delete()
+
+
+def _topic(row: models.Topic) -> Topic:
+    words = row.known_by
+    return Topic(
+        key=row.key,
+        facet=row.facet,
+        name=row.name,
+        definition=row.definition,
+        cues=tuple(words.get("cues", ())),
+        hints=tuple(words.get("hints", ())),
+        brands=tuple((brand, generic) for brand, generic in words.get("brands", ())),
+        mesh=tuple(words.get("mesh", ())),
+        needs=words.get("needs", ""),
+        successors=tuple(row.successors),
+    )
+
+
 def _upsert(row: models.Topic | None, topic: Topic, taxonomy: str, position: int, now: datetime) -> str:
-    fields = {
+    fields: dict[str, Any] = {
         "facet": topic.facet,
         "name": topic.name,
         "definition": topic.definition,
         "position": position,
-        "successors": list(topic.successors),
+        "known_by": known_by(topic),
     }
+    if topic.successors:
+        fields["successors"] = list(topic.successors)
     if row is None:
         retired = now if topic.successors else None
         models.Topic.objects.create(key=topic.key, taxonomy=taxonomy, retired_at=retired, **fields)
         return "new"
-    changed = [name for name, value in fields.items() if getattr(row, name) != value]
+    changed = [name for name, value in fields.items() if getattr(row, name) != value and name not in row.kept]
     for name in changed:
         setattr(row, name, fields[name])
     if topic.successors and row.retired_at is None:

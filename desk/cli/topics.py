@@ -9,8 +9,10 @@ from classifier.labelling import label_due
 from classifier.models import Topic
 from classifier.pack import DEFAULT, load_pack
 from classifier.registry import install_shipped
-from classifier.topics import load_topics
+from classifier.topics import load_topics, rename, retire
 from desk.cli.session import JSON, clock, me, show, step
+
+TAXONOMY = click.option("--taxonomy", default="aesthetics", show_default=True)
 
 
 @click.group()
@@ -39,8 +41,30 @@ def topics_list(as_json: bool) -> None:
     show("Topics", columns, [(t.key, t.facet, t.name, t.stories, t.retired_at) for t in rows], as_json=as_json)
 
 
+@topics.command("rename")
+@click.argument("key")
+@click.argument("name")
+@TAXONOMY
+@step
+def topics_rename(key: str, name: str, taxonomy: str) -> None:
+    """Give a topic another NAME for readers; the KEY stays."""
+    rename(key, name, taxonomy, by=me(), now=clock())
+    click.echo(f"{key} is called {name}")
+
+
+@topics.command("retire")
+@click.argument("key")
+@click.argument("successors", nargs=-1, required=True)
+@TAXONOMY
+@step
+def topics_retire(key: str, successors: tuple[str, ...], taxonomy: str) -> None:
+    """Retire a topic for one SUCCESSOR (a merge) or several (a split). Stories, corrections and gold follow."""
+    retire(key, successors, taxonomy, by=me(), now=clock())
+    click.echo(f"{key} gives way to {', '.join(successors)}")
+
+
 @click.command()
-@click.option("--taxonomy", default="aesthetics", show_default=True)
+@TAXONOMY
 @step
 def label(taxonomy: str) -> None:
     """Label the stories that have no labels yet, or whose text or model has changed."""

@@ -1,0 +1,73 @@
+"""`train`, `models`, `promote`, `rollback`: topics that learn, behind a gate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from classifier.gate import Verdict
+from classifier.models import Model
+from classifier.pack import DEFAULT, load_pack
+from classifier.registry import promote, rollback
+from classifier.training import train_candidate
+from desk.cli.session import JSON, clock, console, me, show, step
+
+PACK = click.option(
+    "--pack", type=click.Path(exists=True, file_okay=False, path_type=Path), default=DEFAULT, help="Another pack."
+)
+
+
+@click.command()
+@PACK
+@click.option("--keep-champion", is_flag=True, help="Only fit and compare.")
+@step
+def train(pack: Path, keep_champion: bool) -> None:
+    """Fit a candidate from the examples and the editors' corrections; it takes over only where nothing gets worse."""
+    with console().status("fitting"):
+        done = train_candidate(load_pack(pack), by=me(), now=clock(), promote_it=not keep_champion)
+    click.echo(f"model {done.model}, {done.corrections} corrections")
+    if done.verdict is not None:
+        _show_verdict(done.verdict)
+    click.echo("it labels from now on" if done.promoted else "the champion stays")
+
+
+@click.command()
+@JSON
+@step
+def models(as_json: bool) -> None:
+    """All models that were fitted here."""
+    rows = [
+        (one.pk, one.taxonomy, one.made_at, "champion" if one.champion else "", len(one.data))
+        for one in Model.objects.order_by("-made_at")
+    ]
+    show("Models", ("id", "taxonomy", "made", "", "bytes"), rows, as_json=as_json)
+
+
+@click.command("promote")
+@click.argument("model")
+@step
+def promote_verb(model: str) -> None:
+    """Make a model champion; `label` then judges all stories anew, but for what editors settled."""
+    row = promote(model, by=me(), now=clock())
+    click.echo(f"champion of {row.taxonomy}: {row.pk}")
+
+
+@click.command("rollback")
+@click.option("--taxonomy", default="aesthetics", show_default=True)
+@step
+def rollback_verb(taxonomy: str) -> None:
+    """Make the champion before this one champion again."""
+    row = rollback(taxonomy, by=me(), now=clock())
+    click.echo(f"champion of {row.taxonomy}: {row.pk}")
+
+
+def _show_verdict(verdict: Verdict) -> None:
+    click.echo(verdict.sentence())
+    for loss in verdict.losses:
+        click.echo(f"  {loss.topic}: {loss.before:.2f} -> {loss.after:.2f} over {loss.cases} cases")
+        for example in loss.examples:
+            click.echo(f"    {example}")
+
+
+COMMANDS = {"train": train, "models": models, "promote": promote_verb, "rollback": rollback_verb}
