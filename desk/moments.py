@@ -18,9 +18,10 @@ class Moments:
     language: str
     now: datetime
 
-    def day(self, day: date | None) -> str:
-        """A calendar day: 20 Nov 2026."""
-        return format_date(day, "d MMM y", locale=self._locale) if day else ""
+    def day(self, day: date | str | None) -> str:
+        """A calendar day, as a date or in ISO form: 20 Nov 2026."""
+        known = date.fromisoformat(day) if isinstance(day, str) and day else day
+        return format_date(known, "d MMM y", locale=self._locale) if known else ""
 
     def moment(self, instant: datetime | None) -> str:
         """A day and a time, with the zone it is meant in."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.views import account, help, queue, story
+from desk.views import account, composer, help, queue, sending, story
 
 app_name = "desk"
 urlpatterns = [
@@ -25,5 +25,15 @@ urlpatterns = [
     path("<slug:slug>/stories/<str:key>/split", story.split_copy, name="split"),
     path("<slug:slug>/stories/<str:key>/merge", story.merge_into, name="merge"),
     path("<slug:slug>/stories/<str:key>/confirm", story.confirm_fact, name="confirm"),
-    path("<slug:slug>/editions", help.help_page, name="editions"),
+    path("<slug:slug>/editions", composer.editions, name="editions"),
+    path("<slug:slug>/editions/draft", composer.make_draft, name="draft"),
+    path("<slug:slug>/editions/<slug:which>", composer.composer, name="edition"),
+    path("<slug:slug>/editions/<slug:which>/words", composer.change_words, name="words"),
+    path("<slug:slug>/editions/<slug:which>/place", composer.change_place, name="place"),
+    path("<slug:slug>/editions/<slug:which>/add", composer.add, name="add-item"),
+    path("<slug:slug>/editions/<slug:which>/preview", sending.preview, name="preview"),
+    path("<slug:slug>/editions/<slug:which>/mail", sending.mail, name="mail"),
+    path("<slug:slug>/editions/<slug:which>/proof", sending.proof, name="proof"),
+    path("<slug:slug>/editions/<slug:which>/approve", sending.approve, name="approve"),
+    path("<slug:slug>/editions/<slug:which>/steer", sending.steer, name="steer"),
 ]

@@ -12,9 +12,12 @@ from digest.candidates import safety_stories, topics_of
 from digest.issue import Imprint, IssueContent, IssueItem, TopicName
 from digest.models import Edition, Placement, Publication
 from digest.weeks import local_day
+from digest.words import words_of
 
 # A source with this tag is a wire of releases; a story that it also carries is named as a release by it.
 RELEASES_TAG = "releases"
+# A paid line says so, in every mail and on every page.
+ADVERTISEMENT = "Advertisement"
 
 
 def content_of(edition: Edition, site_url: str, revision: int = 1) -> IssueContent:
@@ -22,7 +25,7 @@ def content_of(edition: Edition, site_url: str, revision: int = 1) -> IssueConte
     publication = edition.publication
     places = list(edition.placements.select_related("story__lead__link"))
     stories = [place.story for place in places if place.story is not None]
-    facts = _Facts(stories, publication.taxonomy, site_url)
+    facts = _Facts(stories, publication, site_url)
     return IssueContent(
         imprint=imprint_of(publication),
         number=edition.number,
@@ -61,10 +64,11 @@ def topic_names(taxonomy: str) -> tuple[TopicName, ...]:
 class _Facts:
     """What the items of one issue need to know of their stories, fetched together."""
 
-    def __init__(self, stories: Sequence[Story], taxonomy: str, site_url: str) -> None:
+    def __init__(self, stories: Sequence[Story], publication: Publication, site_url: str) -> None:
         keys = [story.pk for story in stories]
         self.site_url = site_url
-        self.topics = topics_of(keys, taxonomy)
+        self.gettext = words_of(publication.language).translations.gettext
+        self.topics = topics_of(keys, publication.taxonomy)
         self.safety = safety_stories(stories)
         self.articles: dict[int, list[Article]] = {}
         for article in Article.objects.filter(story__in=keys, current=True).select_related("link"):
@@ -105,6 +109,7 @@ def _item(place: Placement, facts: _Facts) -> IssueItem:
             url=place.url if place.url.startswith(("http://", "https://")) else "",
             event_day=place.event_day.isoformat() if place.event_day else "",
             lead=place.lead,
+            badges=(ADVERTISEMENT,) if place.kind == Placement.Kind.SPONSOR else (),
         )
     return _story_item(place, place.story, place.story.lead, facts)
 
@@ -146,9 +151,10 @@ def _badges(lead: Article, copies: Sequence[Article], facts: _Facts) -> Iterable
         for source in facts.sources.get(copy.link_id, [])
         if RELEASES_TAG in source.tags
     }
+    gettext = facts.gettext
     for wire in sorted(wires):
-        yield f"release by {wire}"
+        yield gettext("release by %(wire)s") % {"wire": wire}
     if lead.paywalled:
-        yield "for subscribers of the source"
+        yield gettext("for subscribers of the source")
     if lead.text_from == "feed":
-        yield "read from the source's feed only"
+        yield gettext("read from the source's feed only")

@@ -1,0 +1,57 @@
+"""What the composer shows of an edition: its places with the words a reader would get, forms to change them, its ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+
+from desk.forms.composer import PlaceForm
+from desk.views.page import Missing
+from digest.issue import IssueContent, IssueItem
+from digest.models import Cadence, Edition, Placement, Publication
+
+
+@dataclass(frozen=True)
+class PlaceLine:
+    """A place, what readers would get of it, and the form to change its words."""
+
+    place: Placement
+    item: IssueItem | None
+    form: PlaceForm
+    open: bool
+
+
+def edition_of(publication: Publication, which: str) -> Edition:
+    """The edition that an address names as `weekly-12`."""
+    cadence, _, number = which.rpartition("-")
+    known = cadence in Cadence.values and number.isdecimal() and len(number) < 9
+    found = publication.editions.filter(cadence=cadence, number=int(number)).first() if known else None
+    if found is None:
+        raise Missing("There is no such edition.")
+    found.publication = publication
+    return found
+
+
+def name_of(edition: Edition) -> str:
+    """What names the edition in addresses."""
+    return f"{edition.cadence}-{edition.number}"
+
+
+def place_lines(edition: Edition, content: IssueContent, wrong: Mapping[int, PlaceForm] | None = None) -> list[PlaceLine]:
+    """The edition's places in order; forms in `wrong` are shown open, with their errors."""
+    places = list(edition.placements.select_related("story"))
+    items: list[Any] = list(content.items) if len(content.items) == len(places) else [None] * len(places)
+    wrong = wrong or {}
+    return [
+        PlaceLine(place, item, wrong.get(place.pk) or PlaceForm(place), place.pk in wrong)
+        for place, item in zip(places, items, strict=True)
+    ]
+
+
+def ledger_of(edition: Edition) -> dict[str, int]:
+    """Deliveries by state."""
+    rows = edition.deliveries.values("state").annotate(n=Count("pk")).order_by("state")
+    return {row["state"]: row["n"] for row in rows}

@@ -1,0 +1,123 @@
+"""Editions: the list, the composer, and the steps on places and words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from desk.accounts import EDITORS
+from desk.composition import edition_of, ledger_of, name_of, place_lines
+from desk.forms.composer import ApproveForm, ItemForm, PlaceForm, ProofForm, WordsForm
+from desk.proofs import content_for, readers_of, warnings_of
+from desk.views.page import back, clock, desk_page, newest_event, show, tell
+from digest.composing import MENDABLE, add_item, move, place_of, remove, reword, set_words
+from digest.drafting import current_draft, draft
+from digest.errors import DigestError
+from digest.freezing import content_of
+from digest.models import Cadence, Edition, Publication
+
+
+@desk_page()
+def editions(request: HttpRequest, publication: Publication) -> HttpResponse:
+    """Every edition, newest first, and the button that makes the next draft."""
+    rows = publication.editions.order_by("-send_at", "-pk")[:60]
+    return show(
+        request, "desk/editions.html", _("Editions"), here="editions", publication=publication, editions=rows,
+        has_draft=current_draft(publication) is not None, name_of=name_of, cadences=Cadence,
+    )  # fmt: skip
+
+
+@desk_page(who={EDITORS}, methods=("POST",))
+def make_draft(request: HttpRequest, publication: Publication) -> HttpResponse:
+    """Make the next draft, or suggest again around what editors placed."""
+    cadence = request.POST.get("cadence", Cadence.WEEKLY)
+    if cadence not in Cadence.values:
+        raise DigestError(_("There is no such rhythm."))
+    edition = draft(publication, by=request.user.get_username(), now=clock(), cadence=cadence)
+    tell(request, _("Suggested anew. What you placed or changed has stayed."))
+    return to_edition(request, edition)
+
+
+@desk_page()
+def composer(request: HttpRequest, publication: Publication, which: str) -> HttpResponse:
+    """One edition at work."""
+    return composer_page(request, edition_of(publication, which))
+
+
+@desk_page(who={EDITORS}, methods=("POST",))
+def change_words(request: HttpRequest, publication: Publication, which: str) -> HttpResponse:
+    """Subject and introduction."""
+    edition, form = edition_of(publication, which), WordsForm(request.POST)
+    if not form.is_valid():
+        return composer_page(request, edition, status=422, words=form)
+    set_words(edition, **form.cleaned_data, by=request.user.get_username(), now=clock())
+    tell(request, _("Saved."))
+    return to_edition(request, edition)
+
+
+@desk_page(who={EDITORS}, methods=("POST",))
+def change_place(request: HttpRequest, publication: Publication, which: str) -> HttpResponse:
+    """Move a place, take it out, or set its words."""
+    edition, by, now = edition_of(publication, which), request.user.get_username(), clock()
+    number, step = _number(request.POST.get("place", "")), request.POST.get("step", "")
+    if step in ("up", "down"):
+        move(edition, number, step == "up", by=by, now=now)
+        return to_edition(request, edition)
+    if step == "remove":
+        remove(edition, number, by=by, now=now)
+        tell(request, _("Taken out."), newest_event("remove", "edition", edition.pk))
+        return to_edition(request, edition)
+    return _reword(request, edition, number)
+
+
+@desk_page(who={EDITORS}, methods=("POST",))
+def add(request: HttpRequest, publication: Publication, which: str) -> HttpResponse:
+    """An own item, a heading or a sponsor."""
+    edition, form = edition_of(publication, which), ItemForm(request.POST, auto_id="item-%s")
+    if not form.is_valid():
+        return composer_page(request, edition, status=422, item=form)
+    add_item(edition, **form.cleaned_data, by=request.user.get_username(), now=clock())
+    tell(request, _("Added at the end; move it with its arrows."))
+    return to_edition(request, edition)
+
+
+def _reword(request: HttpRequest, edition: Edition, number: int) -> HttpResponse:
+    place = place_of(edition, number)
+    form = PlaceForm(place, request.POST)
+    if not form.is_valid():
+        return composer_page(request, edition, status=422, wrong={place.pk: form})
+    reword(edition, number, by=request.user.get_username(), now=clock(), **form.cleaned_data)
+    tell(request, _("Saved."))
+    return to_edition(request, edition)
+
+
+def composer_page(request: HttpRequest, edition: Edition, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The composer, with forms that came back with errors in place of fresh ones."""
+    is_draft = edition.state == Edition.State.DRAFT
+    content = content_of(edition, "") if is_draft else content_for(edition)
+    initial = {"subject": edition.subject, "intro": edition.intro}
+    context = {
+        "words": WordsForm(initial=initial), "item": ItemForm(auto_id="item-%s"),
+        "proof": ProofForm(auto_id="proof-%s", initial={"address": getattr(request.user, "email", "")}),
+        "approval": ApproveForm(edition.publication), **forms,
+    }  # fmt: skip
+    return show(
+        request, "desk/composer.html", _("Edition %s") % edition.number, status=status, here="editions",
+        publication=edition.publication, edition=edition, which=name_of(edition), is_draft=is_draft,
+        mendable=edition.state in MENDABLE, lines=place_lines(edition, content, context.pop("wrong", None)),
+        warnings=warnings_of(content), readers=readers_of(edition), ledger=ledger_of(edition), content=content, **context,
+    )  # fmt: skip
+
+
+def to_edition(request: HttpRequest, edition: Edition) -> HttpResponse:
+    parts = {"slug": edition.publication.slug, "which": name_of(edition)}
+    return back(request, reverse("desk:edition", kwargs=parts))
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or len(text) > 17:
+        raise DigestError(_("There is no such place."))
+    return int(text)

@@ -1,0 +1,115 @@
+"""An edition on its way: how it looks, a proof, approval, and what can still be stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from desk.accounts import EDITORS
+from desk.composition import edition_of, name_of
+from desk.errors import DeskError
+from desk.forms.composer import ApproveForm, ProofForm
+from desk.proofs import content_for, framed, proof_for
+from desk.running import transport
+from desk.views.composer import composer_page, to_edition
+from desk.views.page import clock, desk_page, show, tell
+from digest import approving
+from digest.errors import DigestError
+from digest.freezing import topic_names
+from digest.models import Edition, Publication
+from digest.proofing import send_proof
+
+LOOKS = ("wide", "phone", "dark", "text")
+# The mail brings its own styles; nothing else may load or run in its frame.
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+
+
+@desk_page()
+def preview(request: HttpRequest, publication: Publication, which: str) -> HttpResponse:
+    """The mail in a frame: wide, as on a phone, dark, or as text, for a reader of chosen topics."""
+    edition = edition_of(publication, which)
+    look = request.GET.get("look", "wide")
+    if look not in LOOKS:
+        raise DeskError(_("There is no such view."))
+    topics = _topics(request, publication)
+    return show(
+        request, "desk/preview.html", _("Preview of edition %s") % edition.number, here="editions", edition=edition,
+        publication=publication, which=name_of(edition), look=look, looks=LOOKS, proof=proof_for(edition, topics),
+        names=topic_names(publication.taxonomy), chosen=topics,
+    )  # fmt: skip
+
+
+@desk_page()
+@xframe_options_sameorigin
+def mail(request: HttpRequest, publication: Publication, which: str) -> HttpResponse:
+    """The mail itself, under a policy of its own."""
+    proof = proof_for(edition_of(publication, which), _topics(request, publication))
+    html = framed(proof.message.html, request.GET.get("look") == "dark")
+    return HttpResponse(html, headers={"Content-Security-Policy": MAIL_POLICY})
+
+
+@desk_page(who={EDITORS}, methods=("POST",))
+def proof(request: HttpRequest, publication: Publication, which: str) -> HttpResponse:
+    """Mail the edition to one address before anybody else has it."""
+    edition, form = edition_of(publication, which), ProofForm(request.POST, auto_id="proof-%s")
+    if form.is_valid():
+        try:
+            _send_proof(edition, form.cleaned_data["address"], request.user.get_username())
+            tell(request, _("The proof is on its way to %s.") % form.cleaned_data["address"])
+            return to_edition(request, edition)
+        except (DigestError, DeskError) as error:
+            form.add_error("address", str(error))
+    return composer_page(request, edition, status=422, proof=form)
+
+
+@desk_page(who={EDITORS}, methods=("POST",))
+def approve(request: HttpRequest, publication: Publication, which: str) -> HttpResponse:
+    """Freeze the edition and open its ledger."""
+    edition, form = edition_of(publication, which), ApproveForm(publication, request.POST)
+    if not form.is_valid():
+        return composer_page(request, edition, status=422, approval=form)
+    approving.approve(edition, by=request.user.get_username(), now=clock(), send_at=form.send_at())
+    tell(request, _("Approved. It goes out at the time given below, and can be called off until then."))
+    return to_edition(request, edition)
+
+
+@desk_page(who={EDITORS}, methods=("POST",))
+def steer(request: HttpRequest, publication: Publication, which: str) -> HttpResponse:
+    """Skip a draft; hold, go on with, call off or correct what is on its way."""
+    edition, by = edition_of(publication, which), request.user.get_username()
+    step = request.POST.get("step", "")
+    if step == "revise":
+        why = request.POST.get("why", "").strip()[:300] or _("words mended")
+        approving.revise(edition, why, by=by, now=clock())
+    elif step in STEPS:
+        STEPS[step](edition, by=by, now=clock())
+    else:
+        raise DeskError(_("There is no such step."))
+    tell(request, _("Done."))
+    return to_edition(request, edition)
+
+
+STEPS: dict[str, Callable[..., None]] = {
+    "skip": approving.skip,
+    "hold": approving.hold,
+    "go on": approving.go_on,
+    "cancel": approving.cancel,
+}
+
+
+def _send_proof(edition: Edition, address: str, by: str) -> None:
+    way = transport()
+    try:
+        send_proof(edition, content_for(edition), address, way, settings.SITE_URL, by=by, now=clock())
+    finally:
+        way.close()
+
+
+def _topics(request: HttpRequest, publication: Publication) -> list[str]:
+    """The topics of the address that the publication's taxonomy has."""
+    known = {topic.key for topic in topic_names(publication.taxonomy)}
+    return [key for key in request.GET.getlist("topic") if key in known]

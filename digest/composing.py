@@ -1,0 +1,106 @@
+"""Verbs over an edition's places and words. What an editor touches becomes the editor's, so a new suggestion keeps it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from crawler.events import record
+from digest.errors import DigestError
+from digest.models import Edition, Placement
+from digest.ordering import last_position, swap
+
+# Words may be mended until the last mail has gone; places stand once the edition is approved.
+MENDABLE = (Edition.State.DRAFT, Edition.State.APPROVED, Edition.State.SENDING, Edition.State.PAUSED)
+WORDS = ("headline", "blurb", "url", "event_day", "lead")
+
+
+def place_of(edition: Edition, number: int) -> Placement:
+    """A place of this edition. DigestError where it has been taken out meanwhile."""
+    found = edition.placements.filter(pk=number).select_related("story__lead").first()
+    if found is None:
+        raise DigestError("this place is not in the edition any more", str(edition))
+    return found
+
+
+@transaction.atomic
+def move(edition: Edition, number: int, up: bool, *, by: str, now: datetime) -> None:
+    """One place up or down; at the end of the list nothing happens."""
+    _must_be(edition, (Edition.State.DRAFT,))
+    place = place_of(edition, number)
+    order = "-position" if up else "position"
+    beyond = {"position__lt": place.position} if up else {"position__gt": place.position}
+    neighbour = edition.placements.filter(**beyond).order_by(order).first()
+    if neighbour is None:
+        return
+    before = place.position
+    swap(place, neighbour)
+    Placement.objects.filter(pk=place.pk).update(by=by)
+    record("move", "edition", edition.pk, by=by, now=now, before={"position": before}, after={"position": place.position})
+
+
+@transaction.atomic
+def reword(edition: Edition, number: int, *, by: str, now: datetime, **words: Any) -> Placement:
+    """Set headline, blurb, address, event day or lead of a place. Empty words of a story mean the story's own."""
+    _must_be(edition, MENDABLE)
+    place = place_of(edition, number)
+    before = {name: _plain(getattr(place, name)) for name in words}
+    for name in WORDS:
+        if name in words:
+            setattr(place, name, words[name])
+    place.by = by
+    place.save(update_fields=[*words, "by"])
+    after = {name: _plain(value) for name, value in words.items()}
+    record("reword", "edition", edition.pk, by=by, now=now, before=before, after=after)
+    return place
+
+
+@transaction.atomic
+def add_item(
+    edition: Edition, kind: str, headline: str, *, by: str, now: datetime, blurb: str = "", url: str = "",
+    event_day: date | None = None,
+) -> Placement:  # fmt: skip
+    """An own item, a sponsor's line or a heading, at the end."""
+    _must_be(edition, (Edition.State.DRAFT,))
+    if kind not in (Placement.Kind.OWN, Placement.Kind.SPONSOR, Placement.Kind.HEADING):
+        raise DigestError("no such kind of item", kind[:20])
+    place = Placement.objects.create(
+        edition=edition, position=last_position(edition), kind=kind, headline=headline, blurb=blurb, url=url,
+        event_day=event_day, by=by, why="added by hand",
+    )  # fmt: skip
+    record("add item", "edition", edition.pk, by=by, now=now, after={"kind": kind, "headline": headline[:80]})
+    return place
+
+
+@transaction.atomic
+def remove(edition: Edition, number: int, *, by: str, now: datetime) -> None:
+    """Take a place out; its Event keeps all of it for an undo."""
+    _must_be(edition, (Edition.State.DRAFT,))
+    place = place_of(edition, number)
+    names = ("position", "kind", "lead", "headline", "blurb", "url", "why", "by")
+    kept = {name: getattr(place, name) for name in names}
+    kept["event_day"] = _plain(place.event_day)
+    kept["story"] = place.story.key if place.story else None
+    place.delete()
+    record("remove", "edition", edition.pk, by=by, now=now, before=kept)
+
+
+@transaction.atomic
+def set_words(edition: Edition, subject: str, intro: str, *, by: str, now: datetime) -> None:
+    """The edition's subject line (empty: made from its first headline) and introduction."""
+    _must_be(edition, MENDABLE)
+    before = {"subject": edition.subject, "intro": edition.intro}
+    edition.subject, edition.intro = subject, intro
+    edition.save(update_fields=["subject", "intro"])
+    record("words", "edition", edition.pk, by=by, now=now, before=before, after={"subject": subject, "intro": intro})
+
+
+def _must_be(edition: Edition, states: tuple[str, ...]) -> None:
+    if edition.state not in states:
+        raise DigestError("this edition cannot be changed any more", str(edition), f"it is {edition.state}")
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

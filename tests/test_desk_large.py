@@ -1,0 +1,110 @@
+"""Ten thousand stories: no page of the desk asks more than 20 questions of the database or takes 300 ms."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from time import perf_counter
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from classifier.models import Labelling, Tag
+from crawler.models import Article, Link, Sighting, Story
+from desk.queue import Lane
+from desk.source_keys import key_of
+from digest.drafting import draft
+from digest.models import Choice, Delivery, Subscriber, Subscription
+from tests.desk_cast import make_people, signed_in
+from tests.factory import TEXT, make_publication, make_sent_edition, make_source, make_topic
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+STORIES = 10_000
+MOST_QUERIES, MOST_SECONDS = 20, 0.3
+QUEUE = "/desk/brow/queue"
+
+
+def fill(now) -> None:
+    """Half a year of stories of 30 sources with texts of 450 words, labels, topics and choices, seeded."""
+    chance = random.Random(20261120)
+    publication = make_publication()
+    sources = [make_source(f"https://s{n}.example/feed", host=f"s{n}.example", title=f"Source {n}") for n in range(30)]
+    topics = [make_topic(f"topic{n}") for n in range(16)]
+    stories = Story.objects.bulk_create(
+        Story(dated=now - timedelta(minutes=26 * n), filed_at=now - timedelta(minutes=26 * n)) for n in range(STORIES)
+    )
+    links = Link.objects.bulk_create(
+        Link(key=f"{n:064d}", url=f"https://s{n % 30}.example/{n}", site=sources[n % 30].site, found_at=now, state="fetched")
+        for n in range(STORIES)
+    )
+    articles = Article.objects.bulk_create(
+        Article(
+            link=link, story=story, url=link.url, title=f"Story {n} of the nose", text=f"{TEXT * 9} word{n}", taken_at=now,
+            digest=str(n), published_day=story.dated.date(), published_at=story.dated, language="en", site_name="Paper",
+        )
+        for n, (link, story) in enumerate(zip(links, stories, strict=True))
+    )  # fmt: skip
+    for story, article in zip(stories, articles, strict=True):
+        story.lead = article
+    Story.objects.bulk_update(stories, ["lead"], batch_size=500)
+    Sighting.objects.bulk_create(Sighting(source=sources[n % 30], link=link, seen_at=now) for n, link in enumerate(links))
+    Labelling.objects.bulk_create(
+        Labelling(
+            story=story, taxonomy="aesthetics", model="m", digest=str(n), on_topic=chance.random(), at=now,
+            doubtful=chance.random() < 0.01, language="en" if chance.random() < 0.98 else "de",
+            probabilities={topic.key: chance.random() for topic in topics},
+        )
+        for n, story in enumerate(stories)
+    )  # fmt: skip
+    Tag.objects.bulk_create(Tag(story=story, topic=chance.choice(topics), by="model:m") for story in stories)
+    Choice.objects.bulk_create(
+        Choice(story=story, publication=publication, state=chance.choice(["dismissed"] * 30 + ["picked", "snoozed"]), by="t",
+               at=now, until=now + timedelta(days=3))
+        for story in stories[60:6000]
+    )  # fmt: skip
+    make_sent_edition(publication, stories[7000:7015])
+    people = Subscriber.objects.bulk_create(
+        Subscriber(address=f"reader{n}@reader.example", address_hash=f"{n:064d}", added_at=now) for n in range(5_000)
+    )
+    Subscription.objects.bulk_create(
+        Subscription(subscriber=person, publication=publication, state="active", since=now) for person in people
+    )
+    Delivery.objects.bulk_create(
+        Delivery(edition=publication.editions.first(), subscriber=person, state="accepted") for person in people
+    )
+    draft(publication, by="t", now=now)
+
+
+def addresses() -> list[str]:
+    story = Story.objects.order_by("-pk")[40]
+    deep = Story.objects.order_by("dated")[200]
+    source = key_of("https://s3.example/feed")
+    return [
+        *(f"{QUEUE}?lane={lane}" for lane in Lane),
+        f"{QUEUE}?topic=topic3",
+        f"{QUEUE}?source={source}",
+        f"{QUEUE}?lane=all&before={deep.dated:%Y-%m-%dT%H:%M:%S}%2B00:00~{deep.key}",
+        f"{QUEUE}?lane=all&q=word9321",
+        f"{QUEUE}?lane=all&q=nowhere+to+be+found",
+        f"{QUEUE}?lane=all&q=nose&topic=topic3&source={source}",
+        f"/desk/brow/stories/{story.key}",
+    ]
+
+
+def test_every_page_is_quick_with_ten_thousand_stories():
+    fill(timezone.now())
+    editor = signed_in(make_people()["operator"])
+    slow = []
+    for address in addresses():
+        editor.get(address)
+        start = perf_counter()
+        with CaptureQueriesContext(connection) as queries:
+            answer = editor.get(address)
+        seconds = perf_counter() - start
+        print(f"{address}: {answer.status_code}, {len(queries)} queries, {seconds * 1000:.0f} ms")
+        assert answer.status_code == 200, address
+        if len(queries) > MOST_QUERIES or seconds > MOST_SECONDS:
+            slow.append((address, len(queries), round(seconds, 3), sorted(((q["time"], q["sql"][:300]) for q in queries), reverse=True)[0]))
+    assert not slow, slow
