@@ -9,7 +9,7 @@ from django.db import transaction
 
 from crawler import models
 from crawler.archive import Failure, Record
-from crawler.article import Article, NotAnArticle
+from crawler.article import Article, NotAnArticle, Reason
 from crawler.errors import CrawlerError
 from crawler.filing import file_article
 from crawler.frontier import next_try, next_visit
@@ -20,9 +20,12 @@ from crawler.page import Page
 from crawler.read_source import read_source
 from crawler.reading import Outcome, Reading
 from crawler.sites import site_of
+from crawler.turns import take_turn
 from crawler.urls import link_key, normalise
 
 REFUSED_AGAIN = timedelta(days=7)
+# Pages that hide an article; what the feed says of it is then all that a reader can have.
+HIDDEN = (Reason.PAYWALL, Reason.CONSENT_WALL, Reason.TOO_SHORT, Reason.NO_BODY)
 WAIT = timedelta(hours=1)
 
 
@@ -38,6 +41,7 @@ def take(record: Record, run: models.Run) -> str:
     """
     judged = _judge(record)
     with transaction.atomic():
+        take_turn()
         outcome = _take(record, run, judged)
         ours = models.Run.objects.filter(pk=run.pk, lease_by=run.lease_by)
         if not ours.update(read_to=record.end):
@@ -61,6 +65,19 @@ def _take(record: Record, run: models.Run, judged: Article | NotAnArticle | str 
     if kind == "source":
         return _take_source(int(which), record.answer)
     return _take_link(record, run, judged)
+
+
+@transaction.atomic
+def rejudge(link: models.Link, page: Page, now: datetime) -> str:
+    """Judge a stored page again as if it had come now; the outcome in a word. Planned visits stay as they are."""
+    judged = judge_page(page, item_of(link), link.site)
+    if isinstance(judged, Article):
+        row = file_article(judged, _target(link, judged, now), now=now)
+        _save(link, models.Link.State.FETCHED, "")
+        return "article" if row is not None else "unchanged"
+    if isinstance(judged, NotAnArticle):
+        return _refused(link, judged, now)
+    return _settle(link, models.Link.State.QUARANTINED, f"extraction failed: {judged}")
 
 
 def _take_robots(host: str, answer: Page | Failure) -> str:
@@ -171,21 +188,25 @@ def _visited(link: models.Link, now: datetime) -> None:
 
 
 def _refused(link: models.Link, refusal: NotAnArticle, now: datetime) -> str:
-    from_feed = article_of_item(item_of(link), link.url)
-    if from_feed is not None and file_article(from_feed, link, now=now) is not None:
-        return _settle(link, models.Link.State.REFUSED, f"{refusal.reason.value}; taken from the feed")
-    return _settle(link, models.Link.State.REFUSED, refusal.reason.value)
+    reason = refusal.reason.value
+    if refusal.reason in HIDDEN and _from_feed(link, now):
+        reason = f"{reason}; taken from the feed"
+    return _settle(link, models.Link.State.REFUSED, reason)
+
+
+def _from_feed(link: models.Link, now: datetime) -> bool:
+    """Whether the feed's own words on a page that cannot be had make an article."""
+    article = article_of_item(item_of(link), link.url)
+    return article is not None and file_article(article, link, now=now) is not None
 
 
 def _failed(link: models.Link, why: str, now: datetime, *, permanent: bool) -> str:
-    if permanent:
-        link.next_at = now + REFUSED_AGAIN
-        return _save(link, models.Link.State.REFUSED, why)
     link.tries += 1
-    link.next_at = next_try(link.tries, now)
-    if link.next_at is None:
-        return _settle(link, models.Link.State.REFUSED, f"given up: {why}")
-    return _save(link, models.Link.State.FOUND, why)
+    link.next_at = now + REFUSED_AGAIN if permanent else next_try(link.tries, now)
+    if link.next_at is not None and not permanent:
+        return _save(link, models.Link.State.FOUND, why)
+    words = why if permanent else f"given up: {why}"
+    return _save(link, models.Link.State.REFUSED, f"{words}; taken from the feed" if _from_feed(link, now) else words)
 
 
 def _unchanged(link: models.Link, now: datetime) -> str:

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from crawler import models
-from crawler.archive import Failure, Record
+from crawler.archive import ArchiveWriter, Failure, Record
 from crawler.intake import LeaseLost, take
 from crawler.page import Page
+from crawler.reprocessing import reprocess
 from crawler.sources import add_source
 from crawler.urls import link_key
 
@@ -154,3 +155,18 @@ def test_an_undated_article_is_said_to_be_undated(feed, answer):
 def test_nuls_and_lone_surrogates_never_reach_the_database(feed, answer):
     assert answer(html(WORDS * 3 + "\x00 &#xD800; end.")) == "article"
     assert "\x00" not in models.Article.objects.get().text
+
+
+def test_a_page_that_is_never_had_leaves_what_the_feed_said(feed, run, now):
+    take(Record("link:1", Failure(NOSE, "robots.txt does not allow it", now, permanent=True), 10, 20), run)
+    assert link().reason == "robots.txt does not allow it; taken from the feed"
+    assert models.Article.objects.get().text_from == "feed"
+
+
+def test_a_stored_page_is_judged_again_without_being_fetched(feed, run, answer, home, now):
+    page = Page(NOSE, NOSE, 200, (), html(), now)
+    ArchiveWriter(home / "archive" / "r1.warc.gz").page(page, "link:1")
+    take(Record("link:1", page, 0, 20), run)
+    models.Article.objects.update(title="Spoilt", digest="x")
+    assert reprocess(home / "archive", now=now) == {"article": 1}
+    assert models.Article.objects.get(current=True).title == "A straight nose"

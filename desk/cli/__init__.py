@@ -24,6 +24,7 @@ VERBS = {
     "source": ("sources", "Add, list, check, pause and resume sources."),
     "crawl": ("sources", "Fetch what is due and file its articles."),
     "import": ("sources", "Take in pages, text dumps and WARC files."),
+    "reprocess": ("sources", "Judge archived pages again."),
     "topics": ("topics", "Load and list topics."),
     "label": ("topics", "Say what each story is about."),
     "train": ("learning", "Fit a new topic model; a gate decides whether it takes over."),

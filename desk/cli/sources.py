@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from django.conf import settings
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from crawler.archive import Record
@@ -12,6 +13,7 @@ from crawler.crawling import CrawlCount, crawl
 from crawler.importing import import_paths
 from crawler.models import Source
 from crawler.reading import Outcome
+from crawler.reprocessing import reprocess
 from crawler.sources import KINDS, add_source, pause_source, resume_source, source_named
 from crawler.trying import Trial, try_source
 from desk.cli.session import JSON, clock, console, me, show, step
@@ -115,6 +117,15 @@ def import_verb(paths: tuple[Path, ...], as_json: bool) -> None:
         raise DeskError(f"{refused} of {len(done)} could not be taken in")
 
 
+@click.command()
+@click.option("--site", "host", default="", help="Only pages of this host.")
+@step
+def reprocess_verb(host: str) -> None:
+    """Judge all archived pages again, after rules or the extractor have changed. Nothing is fetched."""
+    outcomes = reprocess(settings.ARCHIVE, now=clock(), host=host)
+    show("Judged again", ("outcome", "pages"), sorted(outcomes.items(), key=lambda pair: -pair[1]))
+
+
 def _show_trial(trial: Trial) -> None:
     reading = trial.reading
     click.echo(f"{reading.outcome}: {reading.why or f'{len(reading.items)} entries'}")
@@ -139,4 +150,4 @@ def _show_count(count: CrawlCount) -> None:
     show(f"Crawled {count.sources} sources on {count.sites} sites", ("outcome", "answers"), rows)
 
 
-COMMANDS = {"source": source, "crawl": crawl_verb, "import": import_verb}
+COMMANDS = {"source": source, "crawl": crawl_verb, "import": import_verb, "reprocess": reprocess_verb}
