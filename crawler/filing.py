@@ -12,6 +12,7 @@ from crawler.article import Article
 from crawler.fingerprint import Fingerprint, bands, fingerprint
 from crawler.grouping import Candidate, Decision, decide
 from crawler.rows import fields_of
+from crawler.turns import take_turn
 
 # A reprint comes within weeks; an article of last year with the same words is an anniversary, not a copy.
 COPIES_WITHIN = timedelta(days=45)
@@ -23,6 +24,7 @@ BY_RULE = "rule:copies"
 def file_article(article: Article, link: models.Link, *, now: datetime) -> models.Article | None:
     """Give the article its row and its story; None where the link's current version says the same already."""
     fields = fields_of(article)
+    take_turn()
     current = models.Article.objects.filter(link=link, current=True).select_related("story").first()
     if current is not None and current.digest == fields["digest"]:
         return None

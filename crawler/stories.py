@@ -10,6 +10,7 @@ from crawler import models
 from crawler.errors import CrawlerError
 from crawler.events import record
 from crawler.filing import refresh
+from crawler.turns import take_turn
 
 
 class StoryError(CrawlerError):
@@ -29,6 +30,7 @@ def living(key: str) -> models.Story:
 @transaction.atomic
 def merge(key: str, into: str, *, by: str, now: datetime, why: str = "merged by hand") -> models.Story:
     """Move all articles of one story to another; the empty one stays and points there."""
+    take_turn()
     gone, kept = living(key), living(into)
     if gone == kept:
         raise StoryError("these are one story already", key)
@@ -45,6 +47,7 @@ def merge(key: str, into: str, *, by: str, now: datetime, why: str = "merged by 
 @transaction.atomic
 def split(key: str, article: int, *, by: str, now: datetime) -> models.Story:
     """Give one article a story of its own and keep it apart from those it leaves."""
+    take_turn()
     story = living(key)
     leaving = story.articles.filter(pk=article).first()
     others = list(story.articles.exclude(pk=article))
