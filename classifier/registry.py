@@ -66,6 +66,11 @@ def rollback(taxonomy: str, *, by: str, now: datetime) -> models.Model:
     raise ClassifierError("no model was champion before", taxonomy)
 
 
+def taxonomies() -> list[str]:
+    """The taxonomies that have a model."""
+    return sorted(models.Model.objects.filter(champion=True).values_list("taxonomy", flat=True))
+
+
 def champion(taxonomy: str) -> TopicModel:
     """The model that labels this taxonomy. ClassifierError where none is installed."""
     pk = models.Model.objects.filter(taxonomy=taxonomy, champion=True).values_list("pk", flat=True).first()

@@ -7,24 +7,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from importlib.metadata import version
-from urllib.parse import urlsplit
+from datetime import datetime
 
 from django.conf import settings
 
 from classifier.labelling import label_due
-from crawler.crawling import CrawlCount, CrawlPlan, agent_name, crawl
-from desk.errors import DeskError
-from digest.drafting import current_draft, draft
-from digest.models import Edition, Publication
-from digest.sending import SendCount, send_due
-from digest.subscribing import end_pauses
-from digest.transports import FileOutbox, SmtpTransport, Transport
+from classifier.registry import taxonomies
+from crawler.crawling import CrawlCount, crawl
+from crawler.planning import crawl_plan
+from digest.schedule import draft_due, send_all, transport
+from digest.sending import SendCount
 
+__all__ = ["RunCount", "beside_others", "crawl_plan", "label_all", "run_forever", "run_once", "send_all", "transport"]
 Clock = Callable[[], datetime]
-# Editors find a draft waiting this long before it goes out.
-DRAFT_AHEAD = timedelta(days=4)
 PAUSE_SECONDS = 30.0
 
 
@@ -39,26 +34,6 @@ class RunCount:
 
     def did_something(self) -> bool:
         return bool(self.crawl.sites or self.crawl.resumed or self.labelled or self.drafted or self.sent.states)
-
-
-def crawl_plan() -> CrawlPlan:
-    """The plan of this installation's variables."""
-    return CrawlPlan(
-        archive=settings.ARCHIVE,
-        agent=agent_name(version("glabella"), settings.CONTACT),
-        delay=settings.CRAWL_DELAY,
-        allow_private=settings.ALLOW_PRIVATE,
-    )
-
-
-def transport() -> Transport:
-    """Files where no SMTP server is set. Real mail with links that only work on this machine is refused."""
-    if not settings.SMTP_URL:
-        return FileOutbox(settings.OUTBOX)
-    host = urlsplit(settings.SITE_URL).hostname or ""
-    if host in ("localhost", "::1") or host.startswith("127."):
-        raise DeskError("SITE_URL is a loopback address: readers could not leave; set it before mails go out by SMTP")
-    return SmtpTransport(settings.SMTP_URL)
 
 
 def run_once(clock: Clock) -> RunCount:
@@ -82,32 +57,8 @@ def run_forever(clock: Clock, tell: Callable[[RunCount], None], *, rounds: int |
 
 
 def label_all(clock: Clock) -> int:
-    """Label the stories of every taxonomy that a publication uses, or of the shipped one where there is none."""
-    used = set(Publication.objects.values_list("taxonomy", flat=True)) or {"aesthetics"}
-    return sum(label_due(taxonomy, now=clock()) for taxonomy in sorted(used))
-
-
-def draft_due(clock: Clock) -> list[str]:
-    """Make a first draft for every publication that goes out within four days and has none."""
-    now, made = clock(), []
-    for publication in Publication.objects.order_by("slug"):
-        waiting = Edition.objects.filter(publication=publication, send_at__gt=now - timedelta(days=1)).exclude(
-            state__in=(Edition.State.CANCELLED,)
-        )
-        if current_draft(publication) is None and not waiting.exists():
-            edition = draft(publication, by="rule:schedule", now=now)
-            made.append(str(edition))
-    return made
-
-
-def send_all(clock: Clock) -> SendCount:
-    """Send the editions whose time has come."""
-    end_pauses(clock())
-    way = transport()
-    try:
-        return send_due(way, clock=clock)
-    finally:
-        way.close()
+    """Label the stories of every taxonomy that has a model."""
+    return sum(label_due(taxonomy, now=clock()) for taxonomy in taxonomies())
 
 
 @contextmanager

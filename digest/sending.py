@@ -46,22 +46,30 @@ class SendCount:
     notes: list[str] = field(default_factory=list)
 
 
-def send_due(transport: Transport, *, clock: Clock) -> SendCount:
-    """Send every edition whose time has come; several senders share the work."""
+def send_due(transport: Transport, *, clock: Clock, until: datetime | None = None) -> SendCount:
+    """Send every edition whose time has come; several senders share the work. What is left at `until` stays due."""
     count, me = SendCount(), leases.holder()
     _recover(transport, clock(), count)
     for edition in _open_editions(clock(), count):
-        while batch := _claim(edition, me, clock()):
-            issue = newest_issue(edition)
-            content = IssueContent.from_json(issue.content)
-            for delivery in batch:
-                count.states[_send_one(delivery, content, transport, me, clock)] += 1
-            edition.refresh_from_db()
-            if edition.state != Edition.State.SENDING:
-                _give_back(edition, me)
-                break
+        _send_edition(edition, transport, me, clock, until, count)
         _close(edition, clock())
     return count
+
+
+def _send_edition(
+    edition: Edition, transport: Transport, me: str, clock: Clock, until: datetime | None, count: SendCount
+) -> None:
+    while batch := _claim(edition, me, clock()):
+        content = IssueContent.from_json(newest_issue(edition).content)
+        for delivery in batch:
+            if until is not None and clock() >= until:
+                _give_back(edition, me)
+                return
+            count.states[_send_one(delivery, content, transport, me, clock)] += 1
+        edition.refresh_from_db()
+        if edition.state != Edition.State.SENDING:
+            _give_back(edition, me)
+            return
 
 
 def letter_of(delivery: Delivery, content: IssueContent, subscription: Subscription, now: datetime) -> Letter | None:
@@ -101,12 +109,13 @@ def _open_editions(now: datetime, count: SendCount) -> list[Edition]:
 
 
 def _claim(edition: Edition, me: str, now: datetime) -> list[Delivery]:
-    """Up to a batch of due deliveries, claimed by conditional update."""
+    """Up to a batch of due deliveries, claimed by conditional update; others where another sender was quicker."""
     due = Delivery.objects.filter(edition=edition, state=State.DUE).filter(Q(next_at=None) | Q(next_at__lte=now))
-    keys = list(due.order_by("pk").values_list("pk", flat=True)[:BATCH])
-    due.filter(pk__in=keys).update(state=State.CLAIMED, lease_by=me, lease_until=now + LEASE)
-    mine = Delivery.objects.filter(pk__in=keys, state=State.CLAIMED, lease_by=me)
-    return list(mine.select_related("subscriber").order_by("pk"))
+    while keys := list(due.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        if due.filter(pk__in=keys).update(state=State.CLAIMED, lease_by=me, lease_until=now + LEASE):
+            mine = Delivery.objects.filter(pk__in=keys, state=State.CLAIMED, lease_by=me)
+            return list(mine.select_related("subscriber").order_by("pk"))
+    return []
 
 
 def _send_one(delivery: Delivery, content: IssueContent, transport: Transport, me: str, clock: Clock) -> str:

