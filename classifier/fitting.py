@@ -60,6 +60,12 @@ class Products:
                 kernel += np.float32(scale * scale) * self._product(name, family)
         return kernel
 
+    def only(self, rows: npt.NDArray[np.bool_]) -> Products:
+        """The products of some of the texts."""
+        part = Products({name: block[rows] for name, block in self.blocks.items()})
+        part._known = {key: product[np.ix_(rows, rows)] for key, product in self._known.items()}
+        return part
+
     def _product(self, name: str, family: Family) -> Floats:
         key = (name, family.columns.tobytes() if name == CUES else b"")
         if key not in self._known:
@@ -75,7 +81,7 @@ def out_of_fold(products: Products, families: Sequence[Family], truth: Truth, fo
         kernel = products.of(family)
         for fold in np.unique(folds):
             held = folds == fold
-            duals = _duals(kernel[np.ix_(~held, ~held)], family, truth[~held])
+            duals = duals_of(kernel[np.ix_(~held, ~held)], family, truth[~held])
             scores[np.ix_(held, family.labels)] = kernel[np.ix_(held, ~held)] @ duals
     return scores
 
@@ -87,14 +93,15 @@ def fit(products: Products, families: Sequence[Family], truth: Truth) -> Fit:
     weights = {name: np.zeros((block.shape[1], labels), dtype=np.float32) for name, block in blocks.items()}
     intercept = np.zeros(labels, dtype=np.float32)
     for family in families:
-        duals = _duals(products.of(family), family, truth).astype(np.float32)
+        duals = duals_of(products.of(family), family, truth).astype(np.float32)
         intercept[list(family.labels)] = duals.sum(axis=0)
         for name, scale in asdict(family.scales).items():
             weights[name][:, family.labels] = scale * scale * (_spoken(blocks, name, family).T @ duals)
     return Fit(weights, intercept)
 
 
-def _duals(kernel: Floats, family: Family, truth: Truth) -> Numbers:
+def duals_of(kernel: Floats, family: Family, truth: Truth) -> Numbers:
+    """How much each text weighs for each label of a family, shape (texts, labels)."""
     target = 2.0 * truth[:, family.labels] - 1.0
     return np.asarray(KernelRidge(alpha=family.penalty, kernel="precomputed").fit(kernel, target).dual_coef_)
 

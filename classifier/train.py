@@ -35,6 +35,8 @@ from classifier.topicmodel import FORMAT, Weights, model_bytes
 
 # A topic with fewer examples is left to its cues.
 LEAST_EXAMPLES = 20
+CORRECTION = "correction"
+HELD_OUT_ONE_IN = 5
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,9 @@ class Prepared:
 
 
 def train(pack: Pack, corrections: Sequence[Correction] = (), options: Options | None = None) -> bytes:
-    """The bytes of a model fitted to a pack's examples and to corrections. Raises TrainingError."""
-    examples = [*pack.examples(), *learnt_from(corrections, pack.taxonomy)]
+    """The bytes of a model fitted to a pack's examples and to corrections, but for those held out. Raises TrainingError."""
+    learnt = learnt_from(corrections, pack.taxonomy)
+    examples = [*pack.examples(), *(example for example in learnt if not is_held_out(example))]
     background = load_background(pack.path / BACKGROUND)
     return fit_model(examples, pack.taxonomy, background, options or Options())
 
@@ -120,10 +123,21 @@ def learnt_from(corrections: Iterable[Correction], taxonomy: Taxonomy) -> list[E
             Text(f"correction-{digest_of(title, text)}", title, text),
             taxonomy.follow(correction.after),
             correction.group or f"correction-{digest_of(title, text)}",
-            kind="correction",
+            kind=CORRECTION,
         )
         for (title, text), correction in latest.items()
     ]
+
+
+def held_out(corrections: Iterable[Correction], taxonomy: Taxonomy) -> list[Example]:
+    """The corrections that no model ever learns from: with the gold set, what the gate judges by."""
+    return [example for example in learnt_from(corrections, taxonomy) if is_held_out(example)]
+
+
+def is_held_out(example: Example) -> bool:
+    """One correction in five, by its text, so that it is the same at every training."""
+    digest = digest_of(example.text.title, example.text.text)
+    return example.kind == CORRECTION and int(digest, 16) % HELD_OUT_ONE_IN == 0
 
 
 def digest_of(title: str, text: str) -> str:
@@ -186,7 +200,7 @@ def _card(prepared: Prepared, probabilities: Numbers, examples: Sequence[Example
         "unseen_idf": round(prepared.design.unseen, 6),
         "examples": len(examples),
         "examples_digest": examples_digest(examples),
-        "corrections": sum(example.kind == "correction" for example in examples),
+        "corrections": sum(example.kind == CORRECTION for example in examples),
         "out_of_fold": {
             "macro_f1": round(float(_f1(given, prepared.truth[:, 1:]).mean()), 4),
             "on_topic_accuracy": round(float(((on_topic >= 0.5) == prepared.truth[:, 0]).mean()), 4),
