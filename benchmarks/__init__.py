@@ -1,0 +1,1 @@
+"""What the project can measure of itself: `make bench-*`."""
