@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.views import account, composer, help, queue, sending, story
+from desk.views import account, composer, help, queue, sending, sources, story
 
 app_name = "desk"
 urlpatterns = [
@@ -15,7 +15,13 @@ urlpatterns = [
     path("account", account.account, name="account"),
     path("undo", queue.undo_step, name="undo"),
     path("undo-last", queue.undo_last, name="undo-last"),
-    path("sources", help.help_page, name="sources"),
+    path("sources", sources.sources, name="sources"),
+    path("sources/add", sources.add, name="source-add"),
+    path("sources/import", sources.import_opml, name="opml-import"),
+    path("sources.opml", sources.opml, name="opml"),
+    path("sources/<str:key>", sources.source, name="source"),
+    path("sources/<str:key>/tend", sources.tend, name="source-tend"),
+    path("sources/<str:key>/pause", sources.pause, name="source-pause"),
     path("subscribers", help.help_page, name="subscribers"),
     path("<slug:slug>/queue", queue.queue, name="queue"),
     path("<slug:slug>/queue/decide", queue.decide_stories, name="decide"),

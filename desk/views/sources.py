@@ -1,0 +1,119 @@
+"""Sources: how they fare, a try-out before one is added, pause and resume, lists in and out."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crawler.models import Source
+from crawler.sources import SourceError, add_source, pause_source, resume_source
+from crawler.tending import tend_source
+from crawler.trying import Trial, try_source
+from desk.accounts import EDITORS
+from desk.forms.sources import OpmlForm, SourceForm, TendForm
+from desk.opml import write_opml
+from desk.running import crawl_plan
+from desk.source_keys import key_of, source_of
+from desk.tending import events_of, latest_links, line_of, links_of, outlines, reasons_of, source_lines, take_outlines
+from desk.views.page import Missing, back, clock, desk_page, newest_event, show, tell
+
+TRIED_LINKS = 3
+
+
+@desk_page()
+def sources(request: HttpRequest) -> HttpResponse:
+    """All sources, those in need first."""
+    return show(request, "desk/sources.html", _("Sources"), here="sources", lines=source_lines(), opml=OpmlForm())
+
+
+@desk_page(who={EDITORS}, methods=("GET", "HEAD", "POST"))
+def add(request: HttpRequest) -> HttpResponse:
+    """Try a source out, look at what it gives, then add it."""
+    form = SourceForm(request.POST if request.method == "POST" else None)
+    trial: Trial | None = None
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            said = form.cleaned_data
+            try:
+                if request.POST.get("step") == "add":
+                    return _added(request, said)
+                trial, status = try_source(said["url"], said["kind"], crawl_plan(), clock(), TRIED_LINKS), 200
+            except SourceError as error:
+                form.add_error("url", error.sentence())
+    return show(request, "desk/source_add.html", _("Add a source"), status=status, here="sources", form=form, trial=trial)
+
+
+@desk_page()
+def source(request: HttpRequest, key: str) -> HttpResponse:
+    """One source: state, last outcomes, care."""
+    return _page(request, _source(key))
+
+
+@desk_page(who={EDITORS}, methods=("POST",))
+def tend(request: HttpRequest, key: str) -> HttpResponse:
+    """Name, tags, rhythm, trust, what may be shown."""
+    row, form = _source(key), TendForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, form, 422)
+    tend_source(row, **form.cleaned_data, by=request.user.get_username(), now=clock())
+    tell(request, _("Saved."))
+    return back(request, reverse("desk:source", kwargs={"key": key}))
+
+
+@desk_page(who={EDITORS}, methods=("POST",))
+def pause(request: HttpRequest, key: str) -> HttpResponse:
+    """Ask it no more, or ask it again."""
+    row, by = _source(key), request.user.get_username()
+    if request.POST.get("step") == "resume":
+        resume_source(row, by=by, now=clock())
+        tell(request, _("It is asked again at the next crawl."), newest_event("resume source", "source", row.pk))
+    else:
+        pause_source(row, by=by, now=clock())
+        tell(request, _("Paused."), newest_event("pause source", "source", row.pk))
+    return back(request, reverse("desk:source", kwargs={"key": key}))
+
+
+@desk_page()
+def opml(request: HttpRequest) -> HttpResponse:
+    """All sources as a file for other readers."""
+    data = write_opml("Glabella", outlines(), clock())
+    headers = {"Content-Disposition": 'attachment; filename="sources.opml"'}
+    return HttpResponse(data, content_type="text/x-opml; charset=utf-8", headers=headers)
+
+
+@desk_page(who={EDITORS}, methods=("POST",))
+def import_opml(request: HttpRequest) -> HttpResponse:
+    """Add the sources that a list names."""
+    form = OpmlForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return show(
+            request, "desk/sources.html", _("Sources"), status=422, here="sources", lines=source_lines(), opml=form
+        )
+    taken = take_outlines(form.cleaned_data["file"], by=request.user.get_username())
+    return show(request, "desk/sources_taken.html", _("Sources taken in"), here="sources", taken=taken)
+
+
+def _page(request: HttpRequest, row: Source, form: TendForm | None = None, status: int = 200) -> HttpResponse:
+    names = ("title", "tags", "rhythm_minutes", "trust", "excerpts")
+    return show(
+        request, "desk/source.html", str(row), status=status, here="sources", line=line_of(row, links_of(row)),
+        form=form or TendForm(initial={name: getattr(row, name) for name in names}), reasons=reasons_of(row),
+        sightings=latest_links(row), events=events_of(row),
+    )  # fmt: skip
+
+
+def _added(request: HttpRequest, said: dict[str, object]) -> HttpResponse:
+    row, made = add_source(**said, by=request.user.get_username(), now=clock())  # type: ignore[arg-type]
+    tell(request, _("Added; it is asked at the next crawl.") if made else _("This source was here already."))
+    return redirect("desk:source", key=key_of(row.url))
+
+
+def _source(key: str) -> Source:
+    try:
+        return source_of(key)
+    except SourceError as error:
+        raise Missing(_("There is no such source.")) from error
