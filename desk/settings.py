@@ -86,7 +86,7 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": HOME / "glabella.sqlite3",
+            "NAME": str(HOME / "glabella.sqlite3"),
             "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "timeout": float(read("GLABELLA_LOCK_SECONDS")),

@@ -66,7 +66,7 @@ def may_take(candidate: Candidate, now: datetime) -> bool:
 def worth(candidate: Candidate, now: datetime) -> float:
     """A number to order by, about 0 to 2; only for the desk, never shown to readers."""
     age = max(0.0, (now - candidate.dated).total_seconds() / 86_400) if candidate.dated else 7.0
-    fresh = 0.5 ** (age / HALF_LIFE_DAYS)
+    fresh = math.exp2(-age / HALF_LIFE_DAYS)
     told = math.log2(1 + min(candidate.copies, 8)) / 3
     value = 0.8 * fresh + 0.4 * candidate.on_topic + 0.4 * candidate.trust + 0.3 * told
     return value - 0.25 * candidate.doubtful - 0.3 * candidate.promotion

@@ -65,9 +65,7 @@ class RobotsMiddleware:
         self.delay = order.delay
         self.locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.rules: dict[str, Robots] = {
-            site.host: Robots(site.robots, site.robots_status)
-            for site in order.sites
-            if site.robots is not None
+            site.host: Robots(site.robots, site.robots_status) for site in order.sites if site.robots is not None
         }
 
     @classmethod
@@ -110,9 +108,11 @@ class RobotsMiddleware:
         if delay <= self.delay:
             return
         assert self.crawler.engine is not None
-        slot = self.crawler.engine.downloader.slots.get(host)
-        if slot is not None:
-            slot.delay = max(slot.delay, delay)
+        downloader = self.crawler.engine.downloader
+        # A slot is made at a host's first request and anew after a minute's rest; both times it looks here.
+        downloader.per_slot_settings[host] = {"delay": delay}
+        if host in downloader.slots:
+            downloader.slots[host].delay = delay
 
 
 class RestMiddleware:
@@ -141,7 +141,7 @@ class RestMiddleware:
         slot = self.crawler.engine.downloader.slots.get(host)
         while slot is not None and slot.queue:
             _, waiting = slot.queue.popleft()
-            waiting.errback(TwistedFailure(Resting("the site asked us to wait")))
+            waiting.errback(TwistedFailure(Resting("the site asked us to wait")))  # type: ignore[no-untyped-call]
 
 
 class GuardMiddleware:

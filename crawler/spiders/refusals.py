@@ -50,7 +50,7 @@ _WORDS = {
 }
 
 
-def why(error: BaseException) -> Why:
+def why(error: BaseException | None) -> Why:
     """The words for an exception of Scrapy, Twisted or our own middlewares."""
     if isinstance(error, Refused):
         return Why(str(error), error.permanent)

@@ -71,7 +71,7 @@ def _report(shown: Shown, seconds: float) -> None:
     rows = [(stage.name, stage.what, f"{stage.seconds:.1f}") for stage in shown.stages]
     show("What happened", ("stage", "what", "seconds"), [*rows, ("all", "", f"{seconds:.1f}")])
     click.echo()
-    show("Links without an article, and why", ("reason", "links"), sorted(shown.refused.items(), key=lambda one: -one[1]))
+    show("Links without an article, and why", ("reason", "links"), shown.refused.most_common())
     out = console()
     out.print(f"\nMails:    {settings.OUTBOX}")
     for path in sorted(settings.OUTBOX.rglob("*.eml")):

@@ -123,7 +123,7 @@ def import_verb(paths: tuple[Path, ...], as_json: bool) -> None:
 def reprocess_verb(host: str) -> None:
     """Judge all archived pages again, after rules or the extractor have changed. Nothing is fetched."""
     outcomes = reprocess(settings.ARCHIVE, now=clock(), host=host)
-    show("Judged again", ("outcome", "pages"), sorted(outcomes.items(), key=lambda pair: -pair[1]))
+    show("Judged again", ("outcome", "pages"), outcomes.most_common())
 
 
 def _show_trial(trial: Trial) -> None:
@@ -146,7 +146,7 @@ def _show_count(count: CrawlCount) -> None:
         return
     if count.resumed:
         click.echo(f"{count.resumed} answers of an interrupted crawl taken in")
-    rows = sorted(count.outcomes.items(), key=lambda pair: -pair[1])
+    rows = count.outcomes.most_common()
     show(f"Crawled {count.sources} sources on {count.sites} sites", ("outcome", "answers"), rows)
 
 
