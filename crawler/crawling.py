@@ -6,12 +6,13 @@ import logging
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from crawler import leases, models
 from crawler.archive import Record, read_records
@@ -22,7 +23,8 @@ from crawler.orders import CrawlOrder, LinkKnown, SiteOrder, SourceOrder
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=40)
 ROBOTS_FRESH = timedelta(hours=24)
-SITES_AT_ONCE = 50
+# A last slice of sites is not begun for less.
+LEAST_SECONDS = 5
 Clock = Callable[[], datetime]
 Watch = Callable[[Record, str], None]
 
@@ -35,7 +37,10 @@ class CrawlFailed(CrawlerError):
 
 @dataclass(frozen=True)
 class CrawlPlan:
-    """How to crawl: where the archive lies, our name, seconds between requests to a host, and limits."""
+    """How to crawl: where the archive lies, our name, seconds between requests to a host and for an answer, limits.
+
+    `seconds` bounds a whole crawl; `sites` are crawled at a time, the rest is left for other workers meanwhile.
+    """
 
     archive: Path
     agent: str
@@ -43,6 +48,8 @@ class CrawlPlan:
     allow_private: bool = False
     seconds: int = 1500
     per_site: int = 200
+    timeout: float = 30.0
+    sites: int = 200
 
 
 @dataclass
@@ -70,13 +77,13 @@ def crawl(
     me, count = leases.holder(), CrawlCount()
     _free_the_dead(clock())
     resume(plan.archive, me, clock, count, watch)
-    sites = _claim(me, clock(), sources)
-    if not sites:
-        return count
-    try:
-        _crawl_sites(plan, sites, sources, me, clock, count, watch)
-    finally:
-        models.Site.objects.filter(lease_by=me).update(lease_by="", lease_until=None)
+    done, end = set[str](), monotonic() + plan.seconds
+    while (left := int(end - monotonic())) >= LEAST_SECONDS and (sites := _claim(plan, me, clock(), sources, done)):
+        done.update(site.host for site in sites)
+        try:
+            _crawl_sites(replace(plan, seconds=left), sites, sources, me, clock, count, watch)
+        finally:
+            models.Site.objects.filter(lease_by=me).update(lease_by="", lease_until=None)
     return count
 
 
@@ -115,7 +122,8 @@ def _crawl_sites(
         name=f"{now:%Y%m%d-%H%M%S}-{me[-8:]}", started_at=now, lease_by=me, lease_until=now + LEASE
     )
     order = _order(plan, run, sites, sources, now)
-    count.sites, count.sources = len(sites), sum(len(site.sources) for site in order.sites)
+    count.sites += len(sites)
+    count.sources += sum(len(site.sources) for site in order.sites)
     code = 0
     with start_child(order) as child:
         assert child.stdout is not None
@@ -148,9 +156,7 @@ def _announced(archive: Path, run: models.Run) -> Iterator[Record]:
     return iter([record] if record else [])
 
 
-def _take_all(
-    records: Iterator[Record], run: models.Run, count: CrawlCount, watch: Watch | None
-) -> None:
+def _take_all(records: Iterator[Record], run: models.Run, count: CrawlCount, watch: Watch | None) -> None:
     for record in records:
         try:
             outcome = take(record, run)
@@ -163,17 +169,19 @@ def _take_all(
             watch(record, outcome)
 
 
-def _claim(me: str, now: datetime, sources: Sequence[models.Source] | None) -> list[models.Site]:
-    """Sites with due work, leased by conditional update: another worker's sites stay its own."""
+def _claim(
+    plan: CrawlPlan, me: str, now: datetime, sources: Sequence[models.Source] | None, done: Collection[str]
+) -> list[models.Site]:
+    """Sites with due work but those done, leased by conditional update: another worker's sites stay its own."""
     due = Q(sources__paused=False) & (Q(sources__next_at=None) | Q(sources__next_at__lte=now))
     retries = Q(links__state=models.Link.State.FOUND, links__next_at__lte=now, sources__paused=False)
     if sources is not None:
         due, retries = Q(sources__in=list(sources)), Q(pk__in=[])
     free = (Q(lease_until=None) | Q(lease_until__lt=now)) & (Q(next_at=None) | Q(next_at__lte=now))
     crawled = ~Q(sources__kind=models.Source.Kind.IMPORT)
-    hosts = models.Site.objects.filter(free & crawled & (due | retries)).distinct()[:SITES_AT_ONCE]
+    hosts = models.Site.objects.filter(free & crawled & (due | retries)).exclude(pk__in=done).distinct()
     claimed = []
-    for site in hosts:
+    for site in hosts[: plan.sites]:
         if models.Site.objects.filter(free, pk=site.pk).update(lease_by=me, lease_until=now + LEASE):
             claimed.append(site)
     return claimed
@@ -196,6 +204,7 @@ def _order(
         sites=tuple(_site_order(site, sources, now) for site in sites),
         seconds=plan.seconds,
         per_site=plan.per_site,
+        timeout=plan.timeout,
     )
 
 
@@ -213,8 +222,14 @@ def _site_order(site: models.Site, sources: Sequence[models.Source] | None, now:
         sources=tuple(
             SourceOrder(source.pk, source.url, source.kind, source.etag, source.last_modified) for source in due
         ),
-        links={link.key: _known(link) for link in site.links.all().iterator()},
+        links={link.key: _known(link) for link in _links_of(site).iterator()},
     )
+
+
+def _links_of(site: models.Site) -> QuerySet[models.Link]:
+    """Links on the host itself, and those its sources name elsewhere: a feed's host is often not its articles' host."""
+    named = models.Sighting.objects.filter(source__site=site).values("link")
+    return models.Link.objects.filter(Q(site=site) | Q(pk__in=named))
 
 
 def _known(link: models.Link) -> LinkKnown:
@@ -228,4 +243,3 @@ def _file(archive: Path, run: models.Run) -> Path:
 
 def _close(run: models.Run, now: datetime) -> None:
     models.Run.objects.filter(pk=run.pk, lease_by=run.lease_by).update(closed_at=now)
-

@@ -45,7 +45,7 @@ class SiteOrder:
 
 @dataclass(frozen=True)
 class CrawlOrder:
-    """All that a crawling process needs to know. `delay` in seconds between requests to one host."""
+    """All that a crawling process needs to know; `delay` between requests to one host and `timeout` in seconds."""
 
     run: str
     archive: str
@@ -56,6 +56,7 @@ class CrawlOrder:
     sites: tuple[SiteOrder, ...]
     seconds: int = 1500
     per_site: int = 200
+    timeout: float = 30.0
 
     def to_json(self) -> str:
         """One line of JSON; instants as ISO 8601."""

@@ -1,13 +1,16 @@
 """The spider: reads sources of every kind, follows what the frontier wants.
 
-One spider for feeds, sitemaps and listings, so that one host's budget holds over all its sources.
+One spider for feeds, sitemaps and listings, so that one host's budget holds over all its sources. Pages are handed to
+Scrapy one at a time for each host: a slow host with many pages would else fill the downloader, and all others wait.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.http import Response
@@ -21,6 +24,8 @@ from crawler.spiders.middlewares import ASKED, WHOM
 from crawler.spiders.recorder import Recorder
 from crawler.spiders.refusals import why
 
+HOST = "glabella_host"
+
 
 class NewsSpider(scrapy.Spider):
     """Carries out one crawl order."""
@@ -31,6 +36,8 @@ class NewsSpider(scrapy.Spider):
         super().__init__(**options)
         self.order, self.recorder = order, recorder
         self.asked: dict[str, set[str]] = {site.host: set() for site in order.sites}
+        # Requests that wait for their host; a host has an entry while one of its requests is under way.
+        self.waiting: dict[str, deque[scrapy.Request]] = {}
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         for site in self.order.sites:
@@ -38,11 +45,10 @@ class NewsSpider(scrapy.Spider):
                 yield self._source_request(site, source, source.url)
             for link in overdue(site.links, self.order.now):
                 if self._first_time(site, link.key):
-                    yield self._link_request(link, 0)
+                    for request in self._in_turn(self._link_request(link, 0)):
+                        yield request
 
-    def take_source(
-        self, response: Response, site: SiteOrder, source: SourceOrder
-    ) -> Iterator[scrapy.Request]:
+    def take_source(self, response: Response, site: SiteOrder, source: SourceOrder) -> Iterator[scrapy.Request]:
         """Ask for the links that the source's answer makes worth fetching, and for the sitemaps it points to."""
         if response.status != 200:
             return
@@ -54,17 +60,16 @@ class NewsSpider(scrapy.Spider):
         budget = self.order.per_site - len(self.asked[site.host])
         yield from self._links(site, source, wanted(reading.items, site.links, self.order.now, budget))
 
-    def _links(
-        self, site: SiteOrder, source: SourceOrder, links: Iterable[Wanted]
-    ) -> Iterator[scrapy.Request]:
+    def _links(self, site: SiteOrder, source: SourceOrder, links: Iterable[Wanted]) -> Iterator[scrapy.Request]:
         for link in links:
             if self._first_time(site, link.key):
-                yield self._link_request(link, source.id)
+                yield from self._in_turn(self._link_request(link, source.id))
 
-    def take_link(self, response: Response) -> None:
-        """Nothing to follow: the archive holds the answer and the parent reads it there."""
+    def take_link(self, response: Response) -> Iterator[scrapy.Request]:
+        """The archive holds the answer and the parent reads it there; the host's next page may be asked for."""
+        yield from self._next(response.meta[HOST])
 
-    def fail(self, failure: TwistedFailure) -> None:
+    def fail(self, failure: TwistedFailure) -> Iterator[scrapy.Request]:
         """Record a request that got no answer."""
         request = failure.request  # type: ignore[attr-defined]
         reason = why(failure.value)
@@ -72,6 +77,23 @@ class NewsSpider(scrapy.Spider):
             Failure(request.meta[ASKED], reason.words, datetime.now(UTC), permanent=reason.permanent),
             request.meta[WHOM],
         )
+        if HOST in request.meta:
+            yield from self._next(request.meta[HOST])
+
+    def _in_turn(self, request: scrapy.Request) -> Iterator[scrapy.Request]:
+        """The request itself where its host is free, else nothing until its turn comes."""
+        host = request.meta[HOST]
+        if host in self.waiting:
+            self.waiting[host].append(request)
+        else:
+            self.waiting[host] = deque()
+            yield request
+
+    def _next(self, host: str) -> Iterator[scrapy.Request]:
+        if self.waiting[host]:
+            yield self.waiting[host].popleft()
+        else:
+            del self.waiting[host]
 
     def _first_time(self, site: SiteOrder, key: str) -> bool:
         asked = self.asked[site.host]
@@ -99,7 +121,7 @@ class NewsSpider(scrapy.Spider):
             callback=self.take_link,
             errback=self.fail,
             headers=_validators(link.etag, link.last_modified),
-            meta={WHOM: f"link:{source}", ASKED: link.url},
+            meta={WHOM: f"link:{source}", ASKED: link.url, HOST: urlsplit(link.url).hostname or ""},
             dont_filter=True,
         )
 
