@@ -1,16 +1,17 @@
-"""A NUL in an address or a form is refused at the door: PostgreSQL stores none, and no person types one."""
+"""A NUL in an address is refused at the door: PostgreSQL stores none, and no person types one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound
 
 NUL = "\x00"
 
 
 class RefuseNul:
-    """404 where it stands in the path, 400 in a query or a form."""
+    """404 where it stands in the path, 400 in the query. A form says it at the field; 400 where a field has no form."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -18,19 +19,14 @@ class RefuseNul:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if NUL in request.path:
             return HttpResponseNotFound("There is no such page.", content_type="text/plain")
-        if any(NUL in text for text in _said(request)):
-            return HttpResponseBadRequest("A NUL character is no text.", content_type="text/plain")
+        if any(NUL in text for name, values in request.GET.lists() for text in (name, *values)):
+            return _refusal()
         return self.get_response(request)
 
-
-def _said(request: HttpRequest) -> Iterator[str]:
-    """Names and values of the query and of a form; files pass, their readers judge them."""
-    yield from _texts(request.GET.lists())
-    if request.method == "POST":
-        yield from _texts(request.POST.lists())
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The database's own refusal, for what reached it past the forms."""
+        return _refusal() if isinstance(error, DataError) and "NUL" in str(error) else None
 
 
-def _texts(lists: Iterable[tuple[str, list[str]]]) -> Iterator[str]:
-    for name, values in lists:
-        yield name
-        yield from values
+def _refusal() -> HttpResponse:
+    return HttpResponseBadRequest("A NUL character is no text.", content_type="text/plain")

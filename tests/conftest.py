@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
-pytest_plugins = ["tests.servers"]
+pytest_plugins = ["tests.servers", "tests.processes"]
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
 

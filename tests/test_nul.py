@@ -16,5 +16,7 @@ def test_a_nul_in_a_query_is_a_bad_request(path):
     assert Client().get(path).status_code == 400
 
 
-def test_a_nul_in_a_form_is_a_bad_request():
-    assert Client().post("/desk/login", {"username": "edith\x00", "password": "x"}).status_code == 400
+def test_a_nul_in_a_form_is_said_at_its_field():
+    answer = Client().post("/desk/login", {"username": "edith\x00", "password": "x"})
+    assert answer.status_code < 500
+    assert "ull" in answer.content.decode()

@@ -1,0 +1,93 @@
+"""What a test asks of a database that other processes work on: `python -m tests.newsroom_steps STEP`, JSON in and out.
+
+A process of its own, because the test's own Django stands on the test database.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import django
+
+django.setup()
+
+from crawler.models import Article, Link, Run, Site, Source, Story
+from crawler.sources import add_source
+from desk.nudge import Work, nudge
+from digest.approving import approve
+from digest.drafting import draft, publication_of
+from digest.models import Delivery, Edition
+from digest.publishing import add_publication
+from digest.subscribing import subscribe
+
+BY = "test"
+
+
+def prepare(order: dict[str, Any]) -> None:
+    """Sources, a publication `brow` and its readers."""
+    now = _now()
+    for url, kind, tags in order["sources"]:
+        add_source(url, kind, by=BY, now=now, tags=tags)
+    brow = add_publication("brow", "The Brow", "news@brow.example", "1 Paper Lane, Leeds", by=BY, now=now)
+    for number in range(order["readers"]):
+        subscribe(f"reader{number}@reader.example", brow, by=BY, now=now, how="a test")
+
+
+def edit(order: dict[str, Any]) -> None:
+    """An editor approves what is suggested; it is due at once."""
+    edition = draft(publication_of("brow"), by=BY, now=_now())
+    approve(edition, by=BY, now=_now(), send_at=_now())
+
+
+def wake(order: dict[str, Any]) -> None:
+    """What the desk does after a person's step."""
+    nudge(Work[order["work"]])
+
+
+def due_again(order: dict[str, Any]) -> None:
+    """All sources are due, as if a day had passed."""
+    Source.objects.update(next_at=None)
+
+
+def look(order: dict[str, Any]) -> dict[str, Any]:
+    """How it stands."""
+    sites = Site.objects.exclude(lease_by="")
+    current = Article.objects.filter(current=True)
+    return {
+        "articles": current.count(),
+        "twice": sorted(url for url, number in Counter(current.values_list("url", flat=True)).items() if number > 1),
+        "titles": sorted(current.values_list("title", flat=True)),
+        "stories": Story.objects.filter(merged_into=None).count(),
+        "empty_stories": Story.objects.filter(merged_into=None, lead=None).count(),
+        "unlabelled": Story.objects.filter(labellings=None).count(),
+        "links": Counter(Link.objects.values_list("state", flat=True)),
+        "open_links": list(Link.objects.filter(state=Link.State.FOUND).values_list("url", "reason", "folded_into")),
+        "unasked": Source.objects.filter(checked_at=None).count(),
+        "open_runs": Run.objects.filter(closed_at=None).count(),
+        "leases": sorted(sites.values_list("lease_by", flat=True)),
+        "senders": sorted(set(Delivery.objects.exclude(lease_by="").values_list("lease_by", flat=True))),
+        "deliveries": Counter(Delivery.objects.values_list("state", flat=True)),
+        "unknown": sorted(Delivery.objects.filter(state="unknown").values_list("subscriber__address", flat=True)),
+        "editions": list(Edition.objects.order_by("number").values_list("state", flat=True)),
+    }
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+STEPS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "prepare": prepare,
+    "edit": edit,
+    "wake": wake,
+    "due_again": due_again,
+    "look": look,
+}
+
+if __name__ == "__main__":
+    print(json.dumps(STEPS[sys.argv[1]](json.loads(sys.argv[2]))))
