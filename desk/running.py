@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
+from django.db.utils import OperationalError
 
 from classifier.labelling import label_due
 from classifier.registry import taxonomies
 from crawler.crawling import CrawlCount, crawl
+from crawler.errors import CrawlerError
 from crawler.planning import crawl_plan
 from digest.schedule import draft_due, send_all, transport
 from digest.sending import SendCount
@@ -31,19 +33,33 @@ class RunCount:
     labelled: int = 0
     drafted: list[str] = field(default_factory=list)
     sent: SendCount = field(default_factory=SendCount)
+    troubles: list[str] = field(default_factory=list)
 
     def did_something(self) -> bool:
         return bool(self.crawl.sites or self.crawl.resumed or self.labelled or self.drafted or self.sent.states)
 
 
 def run_once(clock: Clock) -> RunCount:
-    """Crawl, label, draft and send what is due."""
+    """Crawl, label, draft and send what is due. A step that cannot be done is noted and stops no other."""
     count = RunCount()
-    count.crawl = crawl(crawl_plan(), clock=clock)
-    count.labelled = label_all(clock)
-    count.drafted = draft_due(clock)
-    count.sent = send_all(clock)
+    with _noted(count, "crawl"):
+        count.crawl = crawl(crawl_plan(), clock=clock)
+    with _noted(count, "label"):
+        count.labelled = label_all(clock)
+    with _noted(count, "draft"):
+        count.drafted = draft_due(clock)
+    with _noted(count, "send"):
+        count.sent = send_all(clock)
     return count
+
+
+@contextmanager
+def _noted(count: RunCount, step: str) -> Iterator[None]:
+    """What is expected to go wrong (a site, a disk, a locked database) is said; a fault of ours still ends the run."""
+    try:
+        yield
+    except (CrawlerError, OSError, OperationalError) as error:
+        count.troubles.append(f"{step}: {str(error).splitlines()[0]}")
 
 
 def run_forever(clock: Clock, tell: Callable[[RunCount], None], *, rounds: int | None = None) -> None:

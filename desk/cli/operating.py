@@ -8,7 +8,7 @@ from django.core.management import call_command
 from desk.accounts import add_user
 from desk.cli.session import JSON, clock, show, step
 from desk.doctor import examine
-from desk.errors import DeskError
+from desk.errors import DeskError, NotAllDone
 from desk.ready import fill
 from desk.running import RunCount, beside_others, run_forever, run_once
 from desk.serving import serve_until_stopped
@@ -24,8 +24,11 @@ def run(forever: bool) -> None:
             click.echo("another run is at work on this home; the two share what is due", err=True)
         if forever:
             run_forever(clock, _tell)
-        else:
-            _tell(run_once(clock))
+            return
+        count = run_once(clock)
+        _tell(count)
+    if count.troubles:
+        raise NotAllDone(f"not all could be done: {'; '.join(count.troubles)}")
 
 
 @click.command()
@@ -72,7 +75,7 @@ def _tell(count: RunCount) -> None:
     outcomes = ", ".join(f"{number} {word}" for word, number in sorted(count.crawl.outcomes.items())) or "nothing due"
     states = ", ".join(f"{number} {state}" for state, number in sorted(count.sent.states.items())) or "nothing due"
     click.echo(f"{clock():%H:%M:%S} crawl: {outcomes}; labelled: {count.labelled}; drafted: {len(count.drafted)}; mail: {states}")
-    for note in count.sent.notes:
+    for note in [*count.sent.notes, *count.troubles]:
         click.echo(f"note: {note}", err=True)
 
 

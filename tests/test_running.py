@@ -1,0 +1,36 @@
+"""A round of work: a step that cannot be done is said and stops no other."""
+
+import pytest
+
+from desk.running import run_once
+from digest.approving import approve
+from tests.factory import NOW, make_edition, make_publication, make_reader, make_story
+
+pytestmark = pytest.mark.django_db
+
+
+def now():
+    return NOW
+
+
+@pytest.fixture
+def approved(home):
+    brow = make_publication()
+    make_reader(brow)
+    edition = make_edition(brow, [make_story("A straight nose", ["nose"])])
+    approve(edition, by="test", now=NOW, send_at=NOW)
+    return edition
+
+
+def test_a_round_sends_what_is_approved(approved, home):
+    assert run_once(now).sent.states == {"accepted": 1}
+    assert len(list((home / "outbox").rglob("*.eml"))) == 1
+
+
+def test_mail_that_may_not_go_out_stops_no_other_step_and_is_said(approved, settings):
+    settings.SMTP_URL, settings.SITE_URL = "smtp://127.0.0.1:2525", "http://127.0.0.1:8000"
+    count = run_once(now)
+    assert count.troubles == [
+        "send: SITE_URL is a loopback address: 127.0.0.1 (readers could not leave; set it before mails go out by SMTP)"
+    ]
+    assert approved.deliveries.get().state == "due"
