@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.views import account, composer, help, queue, sending, sources, story
+from desk.views import account, composer, help, queue, sending, sources, story, subscribers
 
 app_name = "desk"
 urlpatterns = [
@@ -22,9 +22,16 @@ urlpatterns = [
     path("sources/<str:key>", sources.source, name="source"),
     path("sources/<str:key>/tend", sources.tend, name="source-tend"),
     path("sources/<str:key>/pause", sources.pause, name="source-pause"),
-    path("subscribers", help.help_page, name="subscribers"),
+    path("subscribers", subscribers.subscribers, name="subscribers"),
+    path("subscribers/import", subscribers.import_people, name="people-import"),
+    path("subscribers/<str:token>", subscribers.subscriber, name="subscriber"),
+    path("subscribers/<str:token>/leave", subscribers.leave_for, name="leave-for"),
+    path("subscribers/<str:token>/export.json", subscribers.export_person, name="person-export"),
+    path("subscribers/<str:token>/erase", subscribers.erase_person, name="person-erase"),
+    path("subscribers/<str:token>/suppress", subscribers.suppress_person, name="person-suppress"),
     path("<slug:slug>/queue", queue.queue, name="queue"),
     path("<slug:slug>/queue/decide", queue.decide_stories, name="decide"),
+    path("<slug:slug>/subscribers.csv", subscribers.export_people, name="people-export"),
     path("<slug:slug>/stories/<str:key>", story.story, name="story"),
     path("<slug:slug>/stories/<str:key>/dropped", story.dropped, name="dropped"),
     path("<slug:slug>/stories/<str:key>/topics", story.set_topics, name="topics"),

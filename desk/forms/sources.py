@@ -48,7 +48,7 @@ class SourceForm(forms.Form):
     )
     tags = Tags(
         label=gettext_lazy("Tags"),
-        help_text=gettext_lazy("Parted by commas. A publication may read only some tags; “safety-notices” marks a regulator."),
+        help_text=gettext_lazy("Parted by commas. A publication may read only some tags; “safety” marks a regulator's notices."),
     )
 
 
