@@ -59,10 +59,10 @@ _DATE = re.compile(
 _MONTH_YEAR = re.compile(r"(?i)(?<!\w)(?P<m>[^\W\d_]{3,10})\.?,?\s+(?:de[l]?\s+)?(?P<y>(?:19|20)\d\d)(?!\d)")
 _YEAR_MONTH = re.compile(r"(?<![\d/.-])(?P<y>(?:19|20)\d\d)[-/](?P<m>0[1-9]|1[0-2])(?![\d/-])")
 _URL_DAY = re.compile(
-    r"[/_-](?P<y>(?:19|20)\d\d)(?P<s>[/_-]?)(?P<m>0?[1-9]|1[0-2]|[a-z]{3})(?P=s)(?P<d>0[1-9]|[12]\d|3[01]|[1-9])(?=[/_.-]|$)",
+    r"[/_-](?P<y>(?:19|20)\d\d)(?P<s>[/_-]?)(?P<m>0?[1-9]|1[0-2]|[a-z]{3,9})(?P=s)(?P<d>0[1-9]|[12]\d|3[01]|[1-9])(?=[/_.-]|$)",
     re.IGNORECASE,
 )
-_URL_MONTH = re.compile(r"/(?P<y>(?:19|20)\d\d)/(?P<m>0[1-9]|1[0-2]|[a-z]{3})(?=/|$)", re.IGNORECASE)
+_URL_MONTH = re.compile(r"/(?P<y>(?:19|20)\d\d)/(?P<m>0[1-9]|1[0-2]|[a-z]{3,9})(?=/|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

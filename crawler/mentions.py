@@ -45,7 +45,12 @@ class Source:
     item: FeedItem | None = None
     rules: Mapping[str, str] = field(default_factory=dict)
     fetched: datetime | None = None
-    site_name: str = ""
+    site_names: tuple[str, ...] = ()
+
+    @property
+    def site_name(self) -> str:
+        """What the page calls its site first, or ""."""
+        return self.site_names[0] if self.site_names else ""
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler import dates, jsonld, ranking, said_authors, said_dates, said_titles, titles
 from crawler.article import Clues, Evidence, Place, Precision, Reuse, Said
+from crawler.authors import looks_personal
 from crawler.mentions import Candidate, Source, as_said, sound
 from crawler.reuse import is_licence_address, read_reuse
 from crawler.sight import look
@@ -22,6 +23,18 @@ from crawler.urls import absolute, fold_canonical
 
 _NO_RULES: Mapping[str, str] = {}
 _PAYING_TIERS = frozenset({"metered", "locked", "paid", "premium", "subscriber", "subscription"})
+_SEEN = frozenset({Place.BYLINE, Place.HEADING, Place.TIME_ELEMENT, Place.TEXT, Place.MICRODATA})
+_TOLD = frozenset({Place.JSON_LD, Place.META, Place.TITLE_ELEMENT})
+_APART = frozenset({Place.URL, Place.FEED})
+_FAMILY = {Place.MICRODATA: Place.HEADING}
+_SITE_METAS = (
+    "og:site_name",
+    "application-name",
+    "apple-mobile-web-app-title",
+    "dc.publisher",
+    "twitter:app:name:iphone",
+)
+_SITE_TYPES = frozenset({"WebSite", "Organization", "NewsMediaOrganization", "Blog", "Corporation", "LocalBusiness"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
@@ -73,7 +86,9 @@ def read_metadata(
     links = [link.attributes for link in tree.css("link[rel][href]")[:400]]
     title = _answer("title", rankers["title"], said_titles.candidates(source))
     anchor = anchor_of(source, title.chosen)
-    author = _answer("author", rankers["author"], said_authors.candidates(source, anchor))
+    author = _answer(
+        "author", rankers["author"], said_authors.candidates(source, anchor, title.chosen.value if title.chosen else "")
+    )
     days = said_dates.candidates(source, anchor)
     date = _answer("date", rankers["date"], [candidate for candidate, _ in days])
     stated = next((stated for candidate, stated in days if candidate is date.chosen), None)
@@ -102,8 +117,8 @@ def read_source(tree: LexborHTMLParser, url: str, clues: Clues, rules: Mapping[s
     """The page read once, for all that look for facts in it."""
     nodes = jsonld.nodes(script.text() for script in tree.css('script[type*="ld+json" i]')[:60])
     metas = _metas(tree)
-    site = _site_name(nodes, dict(reversed(metas)))
-    return Source(tree, look(tree), tuple(metas), nodes, url, clues.item, rules, clues.fetched, site)
+    sites = _site_names(nodes, dict(reversed(metas)))
+    return Source(tree, look(tree), tuple(metas), nodes, url, clues.item, rules, clues.fetched, sites)
 
 
 def _metas(tree: LexborHTMLParser) -> list[tuple[str, str]]:
@@ -126,15 +141,24 @@ def _answer(fact: str, ranker: ranking.Ranker, found: Sequence[Candidate]) -> _A
     best, probability = ranker.best(found)
     if best is None or probability < ranker.given:
         return _Answer(None, said, False)
-    return _Answer(best, said, probability >= ranker.sure and len(_agreeing(fact, best, found)) > 1)
+    return _Answer(best, said, probability >= ranker.sure and _is_sure(fact, best, found))
 
 
-def _agreeing(fact: str, best: Candidate, found: Sequence[Candidate]) -> set[Place]:
-    """The places that say the same; those of other wordings of the same names count for an author."""
-    if fact != "author":
-        return best.places()
-    key = said_authors.last_names(best)
-    return set().union(*(other.places() for other in found if said_authors.last_names(other) == key))
+def _is_sure(fact: str, best: Candidate, found: Sequence[Candidate]) -> bool:
+    """Whether two independent places say the same.
+
+    What a page tells machines (JSON-LD, meta tags) comes from one form of its editor; so author and date are sure
+    only where what a reader sees, the address or the feed says it too. Of authors only persons are sure.
+    """
+    places = best.places()
+    if fact == "title":
+        return len({_FAMILY.get(place, place) for place in places}) > 1
+    if fact == "author":
+        key = said_authors.last_names(best)
+        places = set().union(*(other.places() for other in found if said_authors.last_names(other) == key))
+        if not all(map(looks_personal, best.value.split("; "))):
+            return False
+    return bool(places & _SEEN) + bool(places & _TOLD) + len(places & _APART) > 1
 
 
 def anchor_of(source: Source, title: Candidate | None) -> int:
@@ -185,13 +209,13 @@ def _image(source: Source, url: str, metas: Mapping[str, str]) -> str:
     return address if address.startswith(("http://", "https://")) else ""
 
 
-def _site_name(nodes: Sequence[jsonld.Node], metas: Mapping[str, str]) -> str:
-    said = _first(metas, "og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher")
-    if said:
-        return said
+def _site_names(nodes: Sequence[jsonld.Node], metas: Mapping[str, str]) -> tuple[str, ...]:
+    """The names a page gives its site, the likeliest first."""
+    said = [metas.get(name, "") for name in _SITE_METAS]
     fields: list[Any] = [node.fields.get("publisher") for node in nodes if node.own and node.is_article]
-    fields += [node.fields.get("name") for node in nodes if "WebSite" in node.types]
-    return next((name for value in fields if (name := sound(jsonld.text(value)))), "")
+    fields += [node.fields.get("name") for node in nodes if not _SITE_TYPES.isdisjoint(node.types)]
+    said += [sound(jsonld.text(value))[:100] for value in fields]
+    return tuple(dict.fromkeys(name for name in said if name))[:6]
 
 
 def _paywalled(source: Source, metas: Mapping[str, str]) -> bool:

@@ -1,7 +1,8 @@
-"""Which candidate is right: a few boosted trees per fact, read from plain numbers.
+"""Which candidate is right: per fact a few boosted trees and a weighted sum, read from plain numbers.
 
-The trees come from crawler/train_metadata.py, which fits scikit-learn's HistGradientBoostingClassifier; here they
-are walked in plain Python, as a page has ten candidates and a call into numpy costs more than the walk.
+They come from crawler/train_metadata.py, which fits scikit-learn's HistGradientBoostingClassifier and
+LogisticRegression; the log-odds of both are averaged. Here they are worked out in plain Python: a page has ten
+candidates, and a call into numpy costs more than the walk.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
+from operator import mul
 from pathlib import Path
+from typing import Any
 
 from crawler.mentions import Candidate
 
@@ -22,11 +25,12 @@ Node = tuple[int, float, int, int, float]
 
 @dataclass(frozen=True)
 class Ranker:
-    """The trees of one fact; `given` is the probability from which the best candidate is given, `sure` from which
-    two agreeing places make it sure."""
+    """The weights of one fact; `given` is the probability from which the best candidate is given, `sure` from
+    which two agreeing places make it sure."""
 
     features: tuple[str, ...]
     base: float
+    linear: tuple[float, ...]
     trees: tuple[tuple[Node, ...], ...]
     given: float
     sure: float
@@ -34,7 +38,7 @@ class Ranker:
     def probability(self, features: Mapping[str, float]) -> float:
         """How likely a candidate is right, 0..1."""
         row = [features.get(name, 0.0) for name in self.features]
-        total = self.base
+        total = self.base + sum(map(mul, self.linear, row))
         for tree in self.trees:
             feature, threshold, left, right, value = tree[0]
             while feature >= 0:
@@ -59,10 +63,15 @@ def load(path: Path = SHIPPED) -> Mapping[str, Ranker]:
     return {fact: _ranker(table) for fact, table in facts.items()}
 
 
-def _ranker(table: Mapping[str, object]) -> Ranker:
-    rows = table["trees"]
-    assert isinstance(rows, list)
-    trees = tuple(tuple((int(n[0]), float(n[1]), int(n[2]), int(n[3]), float(n[4])) for n in tree) for tree in rows)
-    names = table["features"]
-    assert isinstance(names, list)
-    return Ranker(tuple(names), float(str(table["base"])), trees, float(str(table["given"])), float(str(table["sure"])))
+def _ranker(table: Mapping[str, Any]) -> Ranker:
+    trees = tuple(
+        tuple((int(n[0]), float(n[1]), int(n[2]), int(n[3]), float(n[4])) for n in tree) for tree in table["trees"]
+    )
+    numbers = (
+        float(table["base"]),
+        tuple(map(float, table["linear"])),
+        trees,
+        float(table["given"]),
+        float(table["sure"]),
+    )
+    return Ranker(tuple(table["features"]), *numbers)

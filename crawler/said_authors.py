@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from crawler import authors, jsonld
 from crawler.article import Place
 from crawler.mentions import MAX_MENTIONS, Candidate, Mention, Source, given, ld_kind, of_metas, sound
-from crawler.sight import LINK, Text
+from crawler.sight import FOOT, LINK, Text
 
 METAS = {
     "author": "meta-author", "article:author": "article-author", "og:article:author": "article-author",
@@ -48,7 +48,16 @@ _COLLECTIVE = re.compile(
     r"|company|university|institute|association|foundation|center|centre|clinic|hospital|department|agency|times|press"
     r"|studio|studios|marketing|contributors?|community|support|solutions|services|official|guest|writer|reporter)\b"
 )
+_PARTS_OF_PAGES = re.compile(
+    r"(?i)\b(?:menu|toggle|policy|privacy|share|articles?|search|log ?in|sign|subscribe|download|about|contact|home|read"
+    r"|more|guides?|best|how|what|why|table|contents|skip|click|learn|products?|services?|us|now|free|get|back|next|view"
+    r"|all|terms|cookies?|print|save|follow|store|shop|cart|account|posts?|rights|page|topics?|categor\w+|resources?)\b"
+)
 _WORD = re.compile(r"\w+")
+_NOBODY = re.compile(
+    r"(?i)\b(?:admin\w*|webmaster|web ?team|user\w*|author|editor|guest|anonymous|noc|support|info)\b|@|\d{3}"
+)
+_MARKED = frozenset({"by", "by-next", "rel", "class-author-name", "class-author", "class-byline", "itemprop"})
 NEAR = 500  # characters around the heading in which a bare name may be a byline
 
 
@@ -64,8 +73,9 @@ def mentions(source: Source) -> Iterator[Mention]:
         yield Mention(Place.META, "site", source.site_name)
 
 
-def candidates(source: Source, anchor: int) -> list[Candidate]:
-    """All that may be the author: each list of names once. `anchor` is where the headline stands."""
+def candidates(source: Source, anchor: int, title: str = "") -> list[Candidate]:
+    """All that may be the author: each list of names once. `anchor` is where the headline stands,
+    `title` what it says."""
     by_names: dict[tuple[str, ...], Candidate] = {}
     found = [*mentions(source), *_bare_names(source, anchor)]
     for mention in found + _joined(found):
@@ -78,8 +88,13 @@ def candidates(source: Source, anchor: int) -> list[Candidate]:
         candidate.count(mention.kind)
         if mention.note:
             candidate.count("note-" + mention.note)
+        if "," in value:
+            plain = "; ".join(map(authors.without_credentials, people))
+            other = by_names.setdefault(tuple(_WORD.findall(plain.lower())), Candidate(plain))
+            other.mentions.append(mention)
+            other.count("stripped")
     out = [candidate for key, candidate in by_names.items() if key]
-    _describe(source, out, found, anchor)
+    _describe(source, out, found, anchor, title)
     return out
 
 
@@ -188,25 +203,20 @@ def _bare_names(source: Source, anchor: int) -> Iterator[Mention]:
     """Short texts near the heading that look like a person's name, and the owner in the copyright line."""
     found = 0
     for text in source.sight.texts:
-        if abs(text.at - anchor) <= NEAR and len(text.words) <= 60 and found < 12:
+        if -120 <= text.at - anchor <= NEAR and len(text.words) <= 60 and found < 12:
             name = text.words.split("|")[0].split("·")[0].strip()
-            if looks_personal(name):
+            if (
+                authors.looks_personal(name)
+                and not _COLLECTIVE.search(name)
+                and not _PARTS_OF_PAGES.search(name)
+                and not source.sight.zone(text.node) & FOOT
+            ):
                 found += 1
                 yield Mention(Place.BYLINE, "bare", name, text.at, source.sight.zone(text.node))
         elif len(text.words) < 120 and ("©" in text.words or "opyright" in text.words):
             match = _COPYRIGHT.search(text.words)
             if match:
                 yield Mention(Place.BYLINE, "copyright", match[1], text.at, source.sight.zone(text.node))
-
-
-def looks_personal(name: str) -> bool:
-    """Two to four words, each with a capital first letter, none of a company's."""
-    words = name.partition(",")[0].split()
-    if not 2 <= len(words) <= 4 or not all(
-        word[0].isupper() or word in ("de", "van", "von", "der", "la", "di") for word in words
-    ):
-        return False
-    return all(re.fullmatch(r"[^\W\d_][\w.'’-]*", word) for word in words) and not _COLLECTIVE.search(name)
 
 
 def _joined(found: list[Mention]) -> list[Mention]:
@@ -227,11 +237,16 @@ def _joined(found: list[Mention]) -> list[Mention]:
     return out
 
 
-def _describe(source: Source, out: list[Candidate], found: list[Mention], anchor: int) -> None:
+def _describe(source: Source, out: list[Candidate], found: list[Mention], anchor: int, title_text: str) -> None:
     site = set(_WORD.findall(source.site_name.lower()))
     host = re.sub(r"\W", "", source.url.partition("://")[2].partition("/")[0].lower())
     kinds = {mention.kind for mention in found}
     keys = [last_names(candidate) for candidate in out]
+    shown = " ".join(text.words for text in source.sight.texts).lower()
+    pictured = " ".join(image.attributes.get("alt") or "" for image in source.tree.css("img[alt]")[:200]).lower()
+    linked = " ".join(link.attributes.get("href") or "" for link in source.tree.css("a[href]")[:1500]).lower()
+    title = set(_WORD.findall(title_text.lower()))
+    visible = [_is_visible_person(candidate, anchor) for candidate in out]
     for candidate, key in zip(out, keys, strict=True):
         features, people = candidate.features, candidate.value.split("; ")
         same = [other for other, other_key in zip(out, keys, strict=True) if other_key == key]
@@ -247,7 +262,7 @@ def _describe(source: Source, out: list[Candidate], found: list[Mention], anchor
         features["names"] = len(people)
         features["words"] = len(words) / len(people)
         features["letters"] = len(candidate.value)
-        features["personal"] = sum(map(looks_personal, people)) / len(people)
+        features["personal"] = sum(map(authors.looks_personal, people)) / len(people)
         features["collective"] = float(bool(_COLLECTIVE.search(candidate.value)))
         features["credentials"] = float("," in candidate.value)
         features["lower"] = float(candidate.value.islower())
@@ -260,7 +275,22 @@ def _describe(source: Source, out: list[Candidate], found: list[Mention], anchor
         features["page-by"] = float("by" in kinds or "by-next" in kinds)
         features["page-class"] = float("class-author" in kinds or "rel" in kinds)
         features["candidates"] = len(out)
+        first = people[0].partition(",")[0].lower()
+        features["shown"] = min(9, shown.count(first))
+        features["pictured"] = float(first in pictured)
+        features["link-names"] = float("-".join(_WORD.findall(first)) in linked)
+        features["in-title"] = len(title & set(words)) / len(words) if words else 0.0
+        features["parts-of-pages"] = float(bool(_PARTS_OF_PAGES.search(candidate.value)))
+        features["nobody"] = float(bool(_NOBODY.search(candidate.value)))
+        features["visible-person"] = float(_is_visible_person(candidate, anchor))
+        features["visible-persons"] = sum(visible)
         _place(source, candidate, same, anchor)
+
+
+def _is_visible_person(candidate: Candidate, anchor: int) -> bool:
+    """Whether a marked byline near the headline gives a personal name."""
+    marked = any(m.kind in _MARKED and -200 <= m.at - anchor <= 1500 for m in candidate.mentions)
+    return marked and authors.looks_personal(candidate.value.partition(";")[0])
 
 
 def _place(source: Source, candidate: Candidate, same: list[Candidate], anchor: int) -> None:

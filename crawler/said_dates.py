@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from math import log1p
 
 from crawler import dates, jsonld
@@ -38,6 +37,8 @@ SPOTS = (
     "[class*=publish i],[class*=posted i],[class*=time i],[id*=date i],[class*=-meta i],[class*=byline i]"
 )
 MAX_SEEN = 200
+_NUMBERS = re.compile(r"(?<![\w/.-])(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)(?!\d)")
+_DAY_FIRST = frozenset({"en-gb", "en-au", "en-ie", "en-nz", "en-in", "en-za"})
 _NOT_SPOTS = frozenset(
     ["body", "html", "script", "style", "main", "article", "form", "input", "svg", "section", "ul", "nav"]
 )
@@ -75,8 +76,9 @@ def mentions(source: Source) -> Iterator[Mention]:
 def candidates(source: Source, anchor: int) -> list[tuple[Candidate, Stated]]:
     """All days that may be the article's. `anchor` is where the headline stands."""
     by_day: dict[str, tuple[Candidate, Stated]] = {}
-    first_day = _writes_day_first(source)
-    for mention in mentions(source):
+    found = list(mentions(source))
+    first_day = _writes_day_first(source, found)
+    for mention in found:
         for stated in _days(mention, first_day):
             if not dates.is_possible(stated, source.fetched) or _is_masthead(mention, stated, source, anchor):
                 continue
@@ -88,11 +90,6 @@ def candidates(source: Source, anchor: int) -> list[tuple[Candidate, Stated]]:
     out = list(by_day.values())
     _describe(source, out, anchor)
     return out
-
-
-def place_of(candidate: Candidate) -> Place:
-    """The place a day is taken from: the first that says it, in the order of asking."""
-    return candidate.mentions[0].place
 
 
 def _days(mention: Mention, day_first: bool) -> Iterator[Stated]:
@@ -121,15 +118,21 @@ def _is_masthead(mention: Mention, stated: Stated, source: Source, anchor: int) 
     return stated.when.date() == source.fetched.date()
 
 
-def _writes_day_first(source: Source) -> bool:
-    """03/04/2025 is April where the declared language or an unmistakable date of the page says so."""
+def _writes_day_first(source: Source, found: list[Mention]) -> bool:
+    """03/04/2025 is of April where that reading, but not the other, is a day the page also states plainly;
+    else where the declared language writes so."""
+    plain = {stated.day for mention in found for stated in _days(mention, True) if not _NUMBERS.search(mention.value)}
+    for mention in found:
+        for match in _NUMBERS.finditer(mention.value[:MAX_SEEN]):
+            first, second, year = int(match[1]), int(match[2]), match[3]
+            day_first, month_first = f"{year}-{second:02}-{first:02}", f"{year}-{first:02}-{second:02}"
+            if first != second and (day_first in plain) != (month_first in plain):
+                return day_first in plain
+            if first > 12 or second > 12:
+                return first > 12
     root = source.tree.root
     language = ((root.attributes.get("lang") if root is not None else "") or "").lower()
-    return (
-        bool(language)
-        and not language.startswith("en")
-        or language in ("en-gb", "en-au", "en-ie", "en-nz", "en-in", "en-za")
-    )
+    return bool(language) and (not language.startswith("en") or language in _DAY_FIRST)
 
 
 def _spots(source: Source) -> Iterator[Mention]:
@@ -232,8 +235,3 @@ def _place(source: Source, candidate: Candidate, anchor: int) -> None:
     features["at"] = nearest.at / (source.sight.length or 1)
     features["other-words"] = min(len(_WORD.findall(mention.value)) for mention in seen)
     candidate.mark_zone(nearest.zone)
-
-
-def as_moment(stated: Stated) -> datetime:
-    """The moment of a stated date; midnight where only a day is stated."""
-    return stated.when

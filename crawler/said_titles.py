@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from crawler import jsonld, titles
 from crawler.article import Place
 from crawler.mentions import Candidate, Mention, Source, given, of_metas, sound
+from crawler.urls import host_of
 
 METAS = {
     "og:title": "og", "twitter:title": "twitter", "citation_title": "citation", "dc.title": "dc", "dcterms.title": "dc",
@@ -17,6 +18,8 @@ METAS = {
 }  # fmt: skip
 HEADINGS_KEPT = {"h1": 6, "h2": 3, "h3": 1}
 MAX_TITLE = 400
+# The places with which each candidate is compared.
+_LEADS = frozenset({"h1", "h2", "og", "title", "ld-article-headline", "twitter"})
 _SLUG_WORD = re.compile(r"[^\W_]{3,}")
 
 
@@ -41,12 +44,16 @@ def mentions(source: Source) -> Iterator[Mention]:
 
 
 def candidates(source: Source) -> list[Candidate]:
-    """All that may be the title: each wording once, whole or without the part behind a separator."""
+    """All that may be the title: each wording once, without the name of the site, whole or cut at a separator."""
     by_words: dict[tuple[str, ...], Candidate] = {}
+    host = host_of(source.url)
     found = list(mentions(source))
     for mention in found:
-        whole = sound(mention.value)
+        full = sound(mention.value)
+        whole = titles.without_site(full, source.site_names, host)
         _add(by_words, whole, mention, mention.kind)
+        if len(whole) < len(full):
+            by_words[titles.words(whole)].count("without-site")
         for number, part in enumerate(titles.shortenings(whole)):
             family = "cut-title" if mention.kind == "title" else "cut-heading" if mention.at >= 0 else "cut"
             _add(by_words, part, mention, f"{family}-{number}")
@@ -87,6 +94,12 @@ def _describe(source: Source, by_words: dict[tuple[str, ...], Candidate], found:
     texts = {key: f" {' '.join(key)} " for key in by_words}
     element_text, graph_text = f" {' '.join(element)} ", f" {' '.join(graph)} "
     first_level = sum(1 for m in found if m.kind == "h1")
+    leads: dict[str, tuple[str, ...]] = {}
+    for mention in found:
+        if mention.kind in _LEADS and titles.words(mention.value):
+            leads.setdefault(
+                mention.kind, titles.words(titles.without_site(sound(mention.value), source.site_names, ""))
+            )
     longest = max(map(len, by_words), default=1)
     for key, candidate in by_words.items():
         mine, features = texts[key], candidate.features
@@ -103,6 +116,10 @@ def _describe(source: Source, by_words: dict[tuple[str, ...], Candidate], found:
         long_words = frozenset(word for word in key if len(word) >= 3)
         features["slug"] = len(long_words & slug) / len(long_words) if long_words else 0.0
         features["of-slug"] = len(long_words & slug) / len(slug) if slug else 0.0
+        for kind, said in leads.items():
+            other = set(said)
+            features["like-" + kind] = len(other & set(key)) / len(other | set(key))
+            features["page-" + kind] = 1.0
         _place(source, candidate)
 
 

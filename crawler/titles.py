@@ -1,37 +1,70 @@
-"""Titles: the words of a headline, and a title element without the name of the site."""
+"""Titles: the words of a headline, and a title without the name of its site."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
-SEPARATORS = re.compile(r"\s+(?:[|–—»•·]|::|-{1,2}|//|<|~|:)\s+|\s*\|\s*")
+MAX_CUTS = 8
+MAX_NAME = 6  # words of a site's name; longer ones are slogans or the page's own title
+_COMMON_LABELS = frozenset({"www", "com", "org", "net", "co", "uk", "blog", "news"})
+_SEPARATOR = re.compile(r"\s+(?:[|–—»•·~<]|::|-{1,2}|//|:)\s+|\s*\|\s*|\s+\|\||:\s+")
 _WORD = re.compile(r"\w+")
-_SPACE = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
     """One line of plain text."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def words(title: str) -> tuple[str, ...]:
     """The words of a title, lower case: by these two places agree or do not."""
     return tuple(_WORD.findall(title.lower()))
 
 
 def shortenings(title: str) -> tuple[str, ...]:
-    """A title without its last part, without its first part, and each longer part alone, where separators part it."""
-    cuts = [(match.start(), match.end()) for match in SEPARATORS.finditer(title)][:8]
+    """A title without its last part, without its first part, and its first part alone, where separators part it."""
+    cuts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(title) if match[0] != ": "][:MAX_CUTS]
     if not cuts:
         return ()
     out = [title[: cuts[-1][0]], title[cuts[0][1] :], title[: cuts[0][0]]]
     return tuple(dict.fromkeys(part.strip() for part in out if len(part.strip()) > 1))
 
 
-def ends_with_name(title: str, name: str) -> bool:
-    """Whether the last or the first part of a title is the name of the site."""
-    wanted = words(name)
-    parts = [part for part in SEPARATORS.split(title) if part]
-    return bool(wanted) and len(parts) > 1 and wanted in (words(parts[-1]), words(parts[0]))
+def without_site(title: str, names: Sequence[str], host: str) -> str:
+    """A title without the last or the first part, where that part names the site.
+
+    >>> without_site("A longer face | News | Example Times", ["Example Times"], "example.com")
+    'A longer face | News'
+    """
+    cuts = [(match.start(), match.end(), match[0]) for match in _SEPARATOR.finditer(title)]
+    if not cuts:
+        return title
+    start, end, mark = cuts[-1]
+    if mark.strip() != ":" and start > 1 and names_site(title[end:], names, host):
+        return title[:start].strip()
+    start, end, _ = cuts[0]
+    if len(title) - end > 1 and names_site(title[:start], names, host):
+        return title[end:].strip()
+    return title
+
+
+def names_site(part: str, names: Sequence[str], host: str) -> bool:
+    """Whether a part of a title is the site's name, its address, or most of either."""
+    said = words(part)
+    if not said or len(said) > 8:
+        return False
+    squeezed = "".join(said)
+    labels = [label.replace("-", "") for label in host.split(".") if label not in _COMMON_LABELS]
+    if squeezed == host.replace(".", "") or squeezed in labels:
+        return True
+    if any(len(label) > 3 and label in squeezed and len(label) * 2 > len(squeezed) for label in labels):
+        return True
+    return any(_alike(said, words(name)) for name in names)
+
+
+def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    shared = len(set(one) & set(other))
+    return one == other or (2 <= shared and len(other) <= MAX_NAME and shared > 0.6 * len(set(one)))
