@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 MAX_NAMES = 20
 MAX_NAME = 80  # characters
@@ -83,6 +84,7 @@ def clean(text: str) -> str:
     return _ENDS.sub("", line).strip(_EDGE)
 
 
+@lru_cache(maxsize=2048)
 def names(text: str) -> tuple[str, ...]:
     """The names in a byline or a field, in order; empty where it holds none.
 
@@ -99,6 +101,7 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kept))[:MAX_NAMES]
 
 
+@lru_cache(maxsize=2048)
 def last_words(people: tuple[str, ...]) -> frozenset[str]:
     """The last name of each, lower case, credentials aside: by these two places agree or do not."""
     words = (re.findall(r"[^\W_]+", name.partition(",")[0].lower()) for name in people)

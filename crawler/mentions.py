@@ -38,8 +38,10 @@ class Source:
     """The page as read once: everything the mentions are taken from."""
 
     tree: LexborHTMLParser
+    title_element: str
     sight: Sight
     metas: tuple[tuple[str, str], ...]
+    links: tuple[Mapping[str, str | None], ...]
     nodes: tuple[jsonld.Node, ...]
     url: str
     item: FeedItem | None = None

@@ -6,7 +6,7 @@ Blank where the page does not say: an invented date is worse than none.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,8 @@ from crawler.reuse import is_licence_address, read_reuse
 from crawler.sight import look
 from crawler.urls import absolute, fold_canonical
 
+MAX_HEAD = 1_000  # elements of the head that are read
+MAX_SCRIPTS = 60
 _NO_RULES: Mapping[str, str] = {}
 _PAYING_TIERS = frozenset({"metered", "locked", "paid", "premium", "subscriber", "subscription"})
 _SEEN = frozenset({Place.BYLINE, Place.HEADING, Place.TIME_ELEMENT, Place.TEXT, Place.MICRODATA})
@@ -83,7 +85,6 @@ def read_metadata(
     rankers = rankers or ranking.load()
     source = read_source(tree, url, clues, said_by_rules)
     metas = dict(reversed(source.metas))
-    links = [link.attributes for link in tree.css("link[rel][href]")[:400]]
     title = _answer("title", rankers["title"], said_titles.candidates(source))
     anchor = anchor_of(source, title.chosen)
     author = _answer(
@@ -94,7 +95,7 @@ def read_metadata(
     stated = next((stated for candidate, stated in days if candidate is date.chosen), None)
     answers = (("title", title), ("author", author), ("date", date))
     return Metadata(
-        canonical_url=_canonical(url, links, metas),
+        canonical_url=_canonical(url, source.links, metas),
         title=title.chosen.value if title.chosen else "",
         author=author.chosen.value if author.chosen else "",
         published=stated.when if stated else None,
@@ -106,7 +107,7 @@ def read_metadata(
         image_url=_image(source, url, metas),
         site_name=source.site_name,
         paywalled=_paywalled(source, metas),
-        reuse=read_reuse(source.metas, clues.headers, _licences(tree, links, url)),
+        reuse=read_reuse(source.metas, clues.headers, _licences(source)),
         evidence=Evidence(
             title.said, author.said, date.said, frozenset(fact for fact, answer in answers if answer.sure)
         ),
@@ -115,21 +116,31 @@ def read_metadata(
 
 def read_source(tree: LexborHTMLParser, url: str, clues: Clues, rules: Mapping[str, str]) -> Source:
     """The page read once, for all that look for facts in it."""
-    nodes = jsonld.nodes(script.text() for script in tree.css('script[type*="ld+json" i]')[:60])
-    metas = _metas(tree)
+    metas: list[tuple[str, str]] = []
+    links: list[dict[str, str | None]] = []
+    scripts: list[str] = []
+    title = ""
+    for node in tree.css("meta[content],link[rel][href],title,script[type*='ld+json' i]")[:MAX_HEAD]:
+        if node.tag == "meta":
+            metas.extend(_meta(node.attributes))
+        elif node.tag == "link":
+            links.append(node.attributes)
+        elif node.tag == "script":
+            scripts.append(node.text())
+        else:
+            title = title or node.text()
+    nodes = jsonld.nodes(scripts[:MAX_SCRIPTS])
     sites = _site_names(nodes, dict(reversed(metas)))
-    return Source(tree, look(tree), tuple(metas), nodes, url, clues.item, rules, clues.fetched, sites)
+    return Source(
+        tree, title, look(tree), tuple(metas), tuple(links), nodes, url, clues.item, rules, clues.fetched, sites
+    )
 
 
-def _metas(tree: LexborHTMLParser) -> list[tuple[str, str]]:
-    found = []
-    for meta in tree.css("meta[content]")[:400]:
-        attributes = meta.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
-        content = sound((attributes.get("content") or "")[:4000])
-        if name and content:
-            found.append((name.strip().lower(), content))
-    return found
+def _meta(attributes: dict[str, str | None]) -> Iterator[tuple[str, str]]:
+    name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
+    content = sound((attributes.get("content") or "")[:4000])
+    if name and content:
+        yield name.strip().lower(), content
 
 
 def _answer(fact: str, ranker: ranking.Ranker, found: Sequence[Candidate]) -> _Answer:
@@ -181,7 +192,7 @@ def _modified(source: Source) -> datetime | None:
     return next((item.when for item in stated if item is not None and dates.is_possible(item, source.fetched)), None)
 
 
-def _canonical(url: str, links: list[dict[str, str | None]], metas: Mapping[str, str]) -> str:
+def _canonical(url: str, links: Sequence[Mapping[str, str | None]], metas: Mapping[str, str]) -> str:
     said = next((a.get("href") or "" for a in links if "canonical" in (a.get("rel") or "").lower().split()), "")
     return fold_canonical(url, said or metas.get("og:url", ""))
 
@@ -226,9 +237,8 @@ def _paywalled(source: Source, metas: Mapping[str, str]) -> bool:
     return any(str(node.fields.get("isAccessibleForFree", "")).lower() in ("false", "no") for node in source.nodes)
 
 
-def _licences(tree: LexborHTMLParser, links: list[dict[str, str | None]], url: str) -> list[str]:
-    declared = [a.get("href") or "" for a in links if "license" in (a.get("rel") or "").lower().split()]
-    anchors = [a.attributes.get("href") or "" for a in tree.css("a[rel~=license]")[:5]]
-    known = [a.attributes.get("href") or "" for a in tree.css("a[href*='creativecommons.org/']")[:5]]
-    said = declared + anchors + [address for address in known if is_licence_address(address)]
-    return [absolute(url, address) for address in said if address]
+def _licences(source: Source) -> list[str]:
+    """Addresses of licences: declared in the head, marked in the text, or known ones linked to."""
+    said = [link.get("href") or "" for link in source.links if "license" in (link.get("rel") or "").lower().split()]
+    said += source.sight.licences + [address for address in source.sight.links if is_licence_address(address)]
+    return [absolute(source.url, address) for address in said[:5] if address]

@@ -243,8 +243,8 @@ def _describe(source: Source, out: list[Candidate], found: list[Mention], anchor
     kinds = {mention.kind for mention in found}
     keys = [last_names(candidate) for candidate in out]
     shown = " ".join(text.words for text in source.sight.texts).lower()
-    pictured = " ".join(image.attributes.get("alt") or "" for image in source.tree.css("img[alt]")[:200]).lower()
-    linked = " ".join(link.attributes.get("href") or "" for link in source.tree.css("a[href]")[:1500]).lower()
+    pictured = " ".join(source.sight.pictured[:200]).lower()
+    linked = " ".join(source.sight.links[:1500]).lower()
     title = set(_WORD.findall(title_text.lower()))
     visible = [_is_visible_person(candidate, anchor) for candidate in out]
     for candidate, key in zip(out, keys, strict=True):

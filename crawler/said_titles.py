@@ -38,9 +38,8 @@ def mentions(source: Source) -> Iterator[Mention]:
         value = spot.attributes.get("content") or spot.text(deep=True)
         yield Mention(Place.MICRODATA, "itemprop", value[:MAX_TITLE], source.sight.at(spot))
     yield from _headings(source)
-    element = source.tree.css_first("title")
-    if element is not None:
-        yield Mention(Place.TITLE_ELEMENT, "title", element.text()[:MAX_TITLE])
+    if source.title_element:
+        yield Mention(Place.TITLE_ELEMENT, "title", source.title_element[:MAX_TITLE])
 
 
 def candidates(source: Source) -> list[Candidate]:

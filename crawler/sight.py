@@ -16,6 +16,7 @@ MAX_NODES = 60_000
 SHORT = 160  # characters; a longer text is prose, not a byline
 UNSEEN = frozenset({"script", "style", "template", "svg", "iframe", "title", "option", "textarea", "noscript"})
 HEADINGS = frozenset({"h1", "h2", "h3"})
+NOTED = HEADINGS | {"a", "img"}
 CLIMB = 60  # ancestors looked at for the zone of an element
 
 # The bits of a zone: what kinds of container lie around a place.
@@ -50,6 +51,7 @@ _NAMES = (
         ),
     ),
 )
+_ANY_NAME = re.compile("|".join(pattern.pattern.replace("(?i)", "") for _, pattern in _NAMES), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,14 @@ class Text:
 
 @dataclass(slots=True)
 class Sight:
-    """The page in reading order."""
+    """The page in reading order: texts, headings, where each element begins, addresses linked to, texts of pictures."""
 
     texts: list[Text] = field(default_factory=list)
     headings: list[tuple[LexborNode, int]] = field(default_factory=list)
     places: dict[int, int] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
+    licences: list[str] = field(default_factory=list)
+    pictured: list[str] = field(default_factory=list)
     length: int = 0
     _zones: dict[int, int] = field(default_factory=dict)
 
@@ -107,8 +112,8 @@ def look(tree: LexborHTMLParser) -> Sight:
         if tag != "-text":
             unseen = tag in UNSEEN
             places[node.mem_id] = at
-            if tag in HEADINGS:
-                sight.headings.append((node, at))
+            if tag in NOTED:
+                _note(sight, node, tag or "", at)
         elif not (unseen and _is_unseen(node)):
             words = (node.text_content or "").strip()
             if words:
@@ -119,6 +124,21 @@ def look(tree: LexborHTMLParser) -> Sight:
             break
     sight.length = at
     return sight
+
+
+def _note(sight: Sight, node: LexborNode, tag: str, at: int) -> None:
+    if tag in HEADINGS:
+        sight.headings.append((node, at))
+        return
+    attributes = node.attributes
+    if tag == "img":
+        sight.pictured.append(attributes.get("alt") or "")
+        return
+    address = attributes.get("href")
+    if address:
+        sight.links.append(address)
+        if "license" in (attributes.get("rel") or "").split():
+            sight.licences.append(address)
 
 
 def zone_names(bits: int) -> Iterator[str]:
@@ -137,6 +157,8 @@ def _own_bits(node: LexborNode) -> int:
 
 @lru_cache(maxsize=4096)
 def _bits_of_names(names: str) -> int:
+    if not _ANY_NAME.search(names):
+        return 0
     return sum(bit for bit, pattern in _NAMES if pattern.search(names))
 
 
