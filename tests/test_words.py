@@ -113,7 +113,7 @@ def test_a_german_letter_has_german_pages(client, lids):
 @pytest.mark.urls("desk.urls_public")
 def test_the_front_door_speaks_the_language_of_the_browser(client):
     assert (
-        "Hier gibt es noch keinen Brief"
+        "Hier gibt es noch keinen Newsletter"
         in client.get("/", headers={"Accept-Language": "de-AT,en;q=0.5"}).content.decode()
     )
     assert (
