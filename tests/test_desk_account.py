@@ -1,0 +1,122 @@
+"""The door: signing in, being throttled, going nowhere else; and one's own switches."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from desk.accounts import add_user
+from desk.models import LoginTry, User
+from tests.desk_cast import PASSWORD, make_people, signed_in
+from tests.factory import make_publication
+
+pytestmark = pytest.mark.django_db
+LOGIN = "/desk/login"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def edith() -> User:
+    return add_user("edith", PASSWORD, "editor")
+
+
+def sign_in(client: Client, name: str = "edith", password: str = PASSWORD, **more):
+    headers = more.pop("headers", {})
+    return client.post(LOGIN, {"username": name, "password": password, **more}, **headers)
+
+
+def test_signing_in_leads_to_the_queue_of_the_publication(edith):
+    make_publication()
+    client = Client()
+    assert sign_in(client).headers["Location"] == "/desk/"
+    assert client.get("/desk/").headers["Location"] == "/desk/brow/queue"
+
+
+def test_a_page_asked_for_is_shown_after_signing_in(edith):
+    make_publication()
+    client = Client()
+    asked = client.get("/desk/brow/queue?lane=all").headers["Location"]
+    assert asked == "/desk/login?next=%2Fdesk%2Fbrow%2Fqueue%3Flane%3Dall"
+    assert sign_in(client, next="/desk/brow/queue?lane=all").headers["Location"] == "/desk/brow/queue?lane=all"
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http:evil.example"]
+)
+def test_signing_in_leads_nowhere_else(edith, elsewhere):
+    assert sign_in(Client(), next=elsewhere).headers["Location"] == "/desk/"
+
+
+def test_a_wrong_password_and_an_unknown_name_sound_the_same(edith):
+    wrong = sign_in(Client(), password="wrong")
+    unknown = sign_in(Client(), name="nobody-here")
+    assert wrong.status_code == unknown.status_code == 422
+    said = [answer.content.decode().split('role="alert">')[1].split("<")[0] for answer in (wrong, unknown)]
+    assert said[0] == said[1]
+
+
+def test_after_five_wrong_tries_even_the_right_password_waits(edith):
+    client = Client()
+    for _ in range(5):
+        assert sign_in(client, password="wrong").status_code == 422
+    answer = sign_in(client)
+    assert answer.status_code == 429
+    assert "Wait a quarter of an hour" in answer.content.decode()
+    LoginTry.objects.update(at=LoginTry.objects.first().at - timedelta(minutes=16))
+    assert sign_in(client).status_code == 302
+
+
+def test_the_tries_of_one_address_do_not_close_the_door_for_another(edith):
+    for _ in range(6):
+        sign_in(Client(REMOTE_ADDR="192.0.2.1"), password="wrong")
+    assert sign_in(Client(REMOTE_ADDR="192.0.2.1")).status_code == 429
+    assert sign_in(Client(REMOTE_ADDR="192.0.2.2")).status_code == 302
+
+
+def test_a_right_password_forgets_the_wrong_tries(edith):
+    for _ in range(4):
+        sign_in(Client(), password="wrong")
+    sign_in(Client())
+    assert not LoginTry.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["", "x" * 5000, "\x00", "💉", "édith"])
+def test_odd_names_are_refused_and_nothing_breaks(name):
+    assert sign_in(Client(), name=name).status_code == 422
+
+
+def test_the_table_of_tries_holds_no_name_in_clear(edith):
+    sign_in(Client(), name="my-password-by-mistake", password="edith")
+    assert len(LoginTry.objects.get().who) == 64
+
+
+def test_signing_out_needs_a_post_and_ends_the_session(edith):
+    client = signed_in(edith)
+    assert client.get("/desk/logout").status_code == 405
+    client.post("/desk/logout")
+    assert client.get("/desk/account").status_code == 302
+
+
+def test_single_letter_keys_can_be_switched_off():
+    client = signed_in(make_people()["editor"])
+    assert 'data-keys="on"' in client.get("/desk/account").content.decode()
+    client.post("/desk/account", {})
+    assert 'data-keys="off"' in client.get("/desk/account").content.decode()
+    client.post("/desk/account", {"keys_on": "on"})
+    assert 'data-keys="on"' in client.get("/desk/account").content.decode()
+
+
+def test_without_a_publication_the_desk_says_how_to_make_one():
+    assert "glabella publication add" in signed_in(make_people()["editor"]).get("/desk/").content.decode()
+
+
+def test_the_desk_lets_a_browser_say_where_a_form_comes_from():
+    # Under "no-referrer" a browser sends `Origin: null` and every form would be refused.
+    assert Client().get(LOGIN).headers["Referrer-Policy"] == "same-origin"
+    assert signed_in(make_people()["editor"]).get("/desk/account").headers["Referrer-Policy"] == "same-origin"
