@@ -25,7 +25,7 @@ class Ration:
     within: timedelta
 
 
-BY_ADDRESS = Ration("address", 3, timedelta(hours=1))
+BY_ADDRESS = Ration("address", 5, timedelta(hours=1))
 BY_NETWORK = Ration("network", 20, timedelta(hours=1))
 KEPT = timedelta(days=1)
 

@@ -100,7 +100,8 @@ def pause(token: str, until: datetime, *, how: str, now: datetime) -> Subscripti
 def resume(token: str, *, how: str, now: datetime) -> Subscription:
     """End a pause, or take back leaving by the same mail's link."""
     subscription = by_token(token)
-    if subscription.state in (PAUSED, LEFT) and not is_suppressed(subscription.subscriber):
+    reader = subscription.subscriber
+    if subscription.state in (PAUSED, LEFT) and reader.address and not is_suppressed(reader):
         subscription.state, subscription.paused_until, subscription.left_at = ACTIVE, None, None
         subscription.save(update_fields=["state", "paused_until", "left_at"])
         Consent.objects.create(subscription=subscription, at=now, what="resumed", how=how)

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digest.models import Consent, Subscription
+from digest.people import erase
 from digest.subscribing import suppress
 from tests.factory import NOW, make_publication, make_reader
 
@@ -103,6 +104,12 @@ def test_leaving_all_letters_leaves_each(browser, alice):
 def test_a_suppressed_reader_is_told_that_it_cannot_be_taken_back(browser, alice):
     press(browser, alice, "leave")
     suppress("alice@reader.example", "a complaint", by="test", now=NOW)
+    assert "could not be taken back" in press(browser, alice, "resume").content.decode()
+    assert state(alice) == "left"
+
+
+def test_the_link_of_an_erased_reader_brings_no_mail_back(browser, alice):
+    erase(alice.subscriber, by="test", now=NOW)
     assert "could not be taken back" in press(browser, alice, "resume").content.decode()
     assert state(alice) == "left"
 

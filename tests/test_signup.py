@@ -144,7 +144,7 @@ def test_no_word_on_whether_an_address_is_known(client, brow, outbox, path):
     suppress("gone@reader.example", "a bounce", by="test", now=NOW)
     answers = [
         plain(client.post(path, {"address": f"{name}@reader.example"}))
-        for name in ("known", "unknown", "gone", "known", "known", "known", "known")
+        for name in ("known", "unknown", "gone", *["known"] * 6)
     ]
     assert len(set(answers)) == 1
     assert answers[0][0] == 200
@@ -157,7 +157,7 @@ def test_a_machine_that_fills_the_hidden_field_gets_the_same_answer_and_no_mail(
 
 
 def test_an_address_is_not_flooded(client, brow, outbox):
-    for _ in range(6):
+    for _ in range(BY_ADDRESS.most + 3):
         ask(client)
     assert len(mails(outbox)) == BY_ADDRESS.most
 

@@ -103,6 +103,7 @@ def test_a_german_letter_has_german_pages(client, lids):
     }.items():
         html = client.get(path).content.decode()
         assert '<html lang="de">' in html
+        assert client.get(path).headers["Content-Language"] == "de"
         for word in words:
             assert word in html, (path, word)
     wrong = client.post("/lids/", {"address": "x"})

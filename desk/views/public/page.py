@@ -42,7 +42,9 @@ def show(
         "site_url": settings.SITE_URL,
     }
     with translation.override(language):
-        return render(request, f"public/{template}.html", {**common, **context}, status=status)
+        page = render(request, f"public/{template}.html", {**common, **context}, status=status)
+    page.headers["Content-Language"] = language
+    return page
 
 
 def personal(response: HttpResponse) -> HttpResponse:
