@@ -43,9 +43,10 @@ VERBS = {
     "subscriber": ("sending", "Add, list and explain subscribers."),
     "extract": ("extracting", "Show the article of a file or address."),
     "classify": ("classifying", "Label texts, JSON lines in and out."),
+    "evaluate": ("evaluating", "Measure a topic model and write a report."),
     "train-extractor": ("training", "Fit the extractor from a folder of pages with truth."),
 }
-STREAMS = ("extracting", "classifying", "training")
+STREAMS = ("extracting", "classifying", "evaluating", "training")
 
 
 class LazyGroup(click.Group):
