@@ -19,6 +19,7 @@ class SourceError(CrawlerError):
     """A source cannot be added or changed as asked."""
 
 
+LONGEST = 2000
 KINDS = (models.Source.Kind.FEED, models.Source.Kind.SITEMAP, models.Source.Kind.LISTING)
 
 
@@ -27,10 +28,7 @@ def add_source(
     url: str, kind: str, *, by: str, now: datetime, title: str = "", tags: Sequence[str] = (), trust: float = 0.5
 ) -> tuple[models.Source, bool]:
     """The source of this address, and whether it is new. SourceError where it is no address of the web."""
-    clean = normalise(url)
-    parts = urlsplit(clean)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise SourceError("not an address of the web", url[:200], "it should begin with https://")
+    clean = source_address(url)
     if kind not in KINDS:
         raise SourceError("no such kind of source", kind, f"one of {', '.join(KINDS)}")
     fields = {"site": site_of(clean), "kind": kind, "title": title[:200], "tags": sorted(set(tags)), "trust": trust}
@@ -38,6 +36,19 @@ def add_source(
     if made:
         record("add source", "source", source.pk, by=by, now=now, after={"url": clean, "kind": kind})
     return source, made
+
+
+def source_address(url: str) -> str:
+    """The address in one spelling. SourceError where it is none that can be asked: scheme, host, port, or a password in it."""
+    clean = normalise(url)
+    try:
+        parts = urlsplit(clean)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise SourceError("not an address of the web", url[:200], str(error)) from error
+    if not whole or parts.username or len(clean) > LONGEST:
+        raise SourceError("not an address of the web", url[:200], "it should begin with https://")
+    return clean
 
 
 def pause_source(source: models.Source, *, by: str, now: datetime) -> None:

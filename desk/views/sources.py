@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crawler.models import Source
-from crawler.sources import SourceError, add_source, pause_source, resume_source
+from crawler.sources import SourceError, add_source, pause_source, resume_source, source_address
 from crawler.tending import tend_source
 from crawler.trying import Trial, try_source
 from desk.accounts import EDITORS
@@ -41,7 +41,8 @@ def add(request: HttpRequest) -> HttpResponse:
             try:
                 if request.POST.get("step") == "add":
                     return _added(request, said)
-                trial, status = try_source(said["url"], said["kind"], crawl_plan(), clock(), TRIED_LINKS), 200
+                address = source_address(said["url"])
+                trial, status = try_source(address, said["kind"], crawl_plan(), clock(), TRIED_LINKS), 200
             except SourceError as error:
                 form.add_error("url", error.sentence())
     return show(request, "desk/source_add.html", _("Add a source"), status=status, here="sources", form=form, trial=trial)
