@@ -1,4 +1,4 @@
-"""What a test asks of a database that other processes work on: `python -m tests.newsroom_steps STEP`, JSON in and out.
+"""What a test asks of a database that other processes work on: steps and answers as lines of JSON.
 
 A process of its own, because the test's own Django stands on the test database.
 """
@@ -56,7 +56,7 @@ def due_again(order: dict[str, Any]) -> None:
 
 def look(order: dict[str, Any]) -> dict[str, Any]:
     """How it stands."""
-    sites = Site.objects.exclude(lease_by="")
+    sites = Site.objects.filter(lease_until__gt=_now())
     current = Article.objects.filter(current=True)
     return {
         "articles": current.count(),
@@ -89,5 +89,13 @@ STEPS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "look": look,
 }
 
+
+def main() -> None:
+    """Each line `[step, order]` is answered by a line; what goes wrong is written on stderr and ends it."""
+    for line in sys.stdin:
+        name, order = json.loads(line)
+        print(json.dumps(STEPS[name](order)), flush=True)
+
+
 if __name__ == "__main__":
-    print(json.dumps(STEPS[sys.argv[1]](json.loads(sys.argv[2]))))
+    main()

@@ -32,6 +32,7 @@ class Installation:
     home: Path
     variables: dict[str, str] = field(default_factory=dict)
     started: list[subprocess.Popen[str]] = field(default_factory=list)
+    stepper: subprocess.Popen[str] | None = None
 
     @property
     def env(self) -> dict[str, str]:
@@ -77,12 +78,18 @@ class Installation:
 
     def step(self, name: str, **order: Any) -> Any:
         """A step of newsroom_steps.py in this installation."""
-        command = [sys.executable, "-m", "tests.newsroom_steps", name, json.dumps(order)]
-        done = subprocess.run(
-            command, env=self.env, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_SECONDS
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
+        if self.stepper is None:
+            command = [sys.executable, "-m", "tests.newsroom_steps"]
+            self.stepper = subprocess.Popen(
+                command, env=self.env, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+        assert self.stepper.stdin is not None
+        assert self.stepper.stdout is not None
+        self.stepper.stdin.write(json.dumps([name, order]) + "\n")
+        self.stepper.stdin.flush()
+        answer = self.stepper.stdout.readline()
+        assert answer, f"the step {name} failed; see stderr"
+        return json.loads(answer)
 
     def prepare(self, newsroom: ServedNewsroom, readers: int = READERS) -> None:
         """Tables, all sources of the newsroom, one publication and its readers."""
@@ -96,6 +103,8 @@ class Installation:
         return sorted((self.home / "outbox").rglob("*.eml"))
 
     def end(self) -> None:
+        if self.stepper is not None:
+            self.stepper.communicate()
         for child in self.started:
             if child.poll() is None:
                 kill_group(child, signal.SIGKILL)

@@ -6,6 +6,7 @@ Loaded as a pytest plugin by conftest.py; `with_servers.py` starts the same serv
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import os
 import pwd
@@ -121,13 +122,15 @@ def redis_server() -> Iterator[str]:
 
 @dataclass
 class SmtpSink:
-    """An SMTP server that keeps what it takes, as (recipient, message)."""
+    """An SMTP server that keeps what it takes, as (recipient, message), each after so many seconds."""
 
     url: str
+    seconds: float = 0.0
     taken: list[tuple[str, Message]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        await asyncio.sleep(self.seconds)
         with self.lock:
             self.taken += [(to, message_from_bytes(envelope.content)) for to in envelope.rcpt_tos]
         return "250 taken"
