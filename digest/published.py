@@ -34,7 +34,6 @@ class TopicCount:
 
     key: str
     name: str
-    definition: str
     stories: int
 
 
@@ -91,7 +90,9 @@ def topic_items(publication: Publication, topic: int, start: int, count: int) ->
     places = Placement.objects.filter(
         edition__publication=publication, edition__state__in=OUT, story__tags__topic=topic
     )
-    places = places.select_related("edition", "story").order_by("-edition__send_at", "-edition_id", "position")
+    places = places.select_related("edition", "story").order_by(
+        "-edition__send_at", "-edition_id", "position"
+    )
     chosen = list(places[start : start + count])
     editions = list({place.edition_id: place.edition for place in chosen}.values())
     return published_items(editions, frozenset(place.story.key for place in chosen if place.story))
@@ -105,9 +106,7 @@ def facets_of(publication: Publication) -> dict[str, list[TopicCount]]:
     facets: dict[str, list[TopicCount]] = {}
     for row in rows:
         if not publication.topics or row.key in publication.topics or row.stories:
-            facets.setdefault(row.facet, []).append(
-                TopicCount(row.key, row.name, row.definition, row.stories)
-            )
+            facets.setdefault(row.facet, []).append(TopicCount(row.key, row.name, row.stories))
     return facets
 
 
