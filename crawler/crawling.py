@@ -19,6 +19,7 @@ from crawler.archive import Record, read_records
 from crawler.errors import CrawlerError
 from crawler.intake import LeaseLost, take
 from crawler.orders import CrawlOrder, LinkKnown, SiteOrder, SourceOrder
+from crawler.robots import Robots
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=40)
@@ -214,7 +215,8 @@ def _site_order(site: models.Site, sources: Sequence[models.Source] | None, now:
         due = due.filter(Q(next_at=None) | Q(next_at__lte=now))
     else:
         due = due.filter(pk__in=[source.pk for source in sources])
-    fresh = site.robots_at is not None and site.robots_at > now - ROBOTS_FRESH and site.robots_status is not None
+    read = site.robots_status is not None and not Robots("", site.robots_status).unreachable
+    fresh = read and site.robots_at is not None and site.robots_at > now - ROBOTS_FRESH
     return SiteOrder(
         host=site.host,
         robots=site.robots if fresh else None,

@@ -7,13 +7,13 @@ import re
 from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
-from urllib.parse import urljoin
 
 import feedparser
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.article import FeedItem
 from crawler.reading import Outcome, Reading
+from crawler.urls import absolute
 
 MOST_ITEMS = 500
 _SPACE = re.compile(r"\s+")
@@ -67,7 +67,7 @@ def _announced(body: bytes, url: str) -> tuple[str, ...]:
     wanted = ("application/rss+xml", "application/atom+xml", "application/feed+json")
     links = tree.css("link[rel~=alternate][href]")
     return tuple(
-        urljoin(url, node.attributes.get("href") or "")
+        absolute(url, node.attributes.get("href") or "")
         for node in links
         if (node.attributes.get("type") or "").strip().lower() in wanted
     )
@@ -80,7 +80,7 @@ def _item(entry: Any, base: str) -> FeedItem | None:
     content = entry.get("content") or [{}]
     body = content[0].get("value") or entry.get("summary") or ""
     return FeedItem(
-        url=urljoin(base, link.strip()),
+        url=absolute(base, link.strip()),
         guid=str(entry.get("id", ""))[:500],
         title=plain(entry.get("title", "")),
         author=plain(entry.get("author", "")),
@@ -121,7 +121,7 @@ def _json_item(entry: dict[str, Any], base: str) -> FeedItem | None:
     names = [str(author.get("name", "")) for author in authors if isinstance(author, dict)]
     body = entry.get("summary") or entry.get("content_text") or entry.get("content_html") or ""
     return FeedItem(
-        url=urljoin(base, link.strip()),
+        url=absolute(base, link.strip()),
         guid=str(entry.get("id", ""))[:500],
         title=plain(str(entry.get("title") or "")),
         author="; ".join(name for name in names if name),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from crawler.article import FeedItem
 from crawler.orders import LinkKnown
@@ -17,6 +18,9 @@ REVISITS = (timedelta(hours=12), timedelta(days=2), timedelta(days=7))
 # What did not answer is tried again later and later, then given up.
 RETRIES = (timedelta(minutes=15), timedelta(hours=2), timedelta(hours=12), timedelta(days=2))
 
+# What a row holds, and a name that the DNS can hold (RFC 1035 2.3.4).
+LONGEST_URL, LONGEST_HOST = 2000, 253
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -28,9 +32,7 @@ class Wanted:
     last_modified: str = ""
 
 
-def wanted(
-    seen: Iterable[FeedItem], known: Mapping[str, LinkKnown], now: datetime, most: int
-) -> Iterator[Wanted]:
+def wanted(seen: Iterable[FeedItem], known: Mapping[str, LinkKnown], now: datetime, most: int) -> Iterator[Wanted]:
     """The links of `seen` to fetch, in the source's order, each once, at most `most`."""
     taken: set[str] = set()
     for item in seen:
@@ -53,6 +55,19 @@ def overdue(known: Mapping[str, LinkKnown], now: datetime) -> Iterator[Wanted]:
     for key, link in known.items():
         if link.url and is_due(link, now):
             yield Wanted(link.url, key, link.etag, link.last_modified)
+
+
+def askable(url: str) -> bool:
+    """Whether an address can be asked at all: one of the web, that can be read, and not longer than a row holds."""
+    clean = normalise(url)
+    try:
+        parts = urlsplit(clean)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        return False
+    of_the_web = parts.scheme in ("http", "https") and 0 < len(host) <= LONGEST_HOST
+    return of_the_web and len(clean) <= LONGEST_URL
 
 
 def is_due(link: LinkKnown, now: datetime) -> bool:

@@ -33,4 +33,5 @@ def after(state: str, failures: int, rhythm: timedelta, reading: Reading, now: d
     if reading.more and not reading.items:
         return Health("ok", f"an index of {len(reading.more)} sitemaps read", 0, now + rhythm)
     count = len(reading.items)
-    return Health("ok", f"{count} {'entry' if count == 1 else 'entries'} read", 0, now + rhythm)
+    but = f", {reading.why}" if reading.why else ""
+    return Health("ok", f"{count} {'entry' if count == 1 else 'entries'} read{but}", 0, now + rhythm)

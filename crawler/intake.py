@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from crawler import models
 from crawler.archive import Failure, Record
@@ -22,11 +24,13 @@ from crawler.reading import Outcome, Reading
 from crawler.sites import site_of
 from crawler.turns import take_turn
 from crawler.urls import link_key, normalise
+from crawler.waiting import RESTING, WAIT, answered, asked_wait
 
 REFUSED_AGAIN = timedelta(days=7)
 # Pages that hide an article; what the feed says of it is then all that a reader can have.
 HIDDEN = (Reason.PAYWALL, Reason.CONSENT_WALL, Reason.TOO_SHORT, Reason.NO_BODY)
-WAIT = timedelta(hours=1)
+
+log = logging.getLogger(__name__)
 
 
 class LeaseLost(CrawlerError):
@@ -40,13 +44,47 @@ def take(record: Record, run: models.Run) -> str:
     Raises LeaseLost where the run is no longer ours.
     """
     judged = _judge(record)
+    try:
+        return _in_one(record, run, lambda: _take(record, run, judged))
+    except (LeaseLost, OSError):
+        raise
+    except DatabaseError as error:
+        if not isinstance(error, DataError | IntegrityError):
+            raise
+        spoilt: Exception = error
+    except Exception as error:
+        spoilt = error
+    # A record that no row can hold would else stop this crawl, and the next, at the same place for ever.
+    log.error("a record could not be filed: %s", record.answer.asked, exc_info=spoilt)
+    return _in_one(record, run, lambda: _put_aside(record, spoilt))
+
+
+def _in_one(record: Record, run: models.Run, step: Callable[[], str]) -> str:
     with transaction.atomic():
         take_turn()
-        outcome = _take(record, run, judged)
+        outcome = step()
         ours = models.Run.objects.filter(pk=run.pk, lease_by=run.lease_by)
         if not ours.update(read_to=record.end):
             raise LeaseLost("the crawl was taken over", run.name, "its lease ran out")
     return outcome
+
+
+def _put_aside(record: Record, error: Exception) -> str:
+    """Say on its row why a record could not be filed, and go on."""
+    kind, _, which = record.whom.partition(":")
+    why = f"could not be filed: {type(error).__name__}"
+    if kind == "source":
+        models.Source.objects.filter(pk=int(which)).update(
+            health=models.Source.Health.FAILING, outcome=why, next_at=_at(record.answer) + WAIT
+        )
+    if kind == "link":
+        key = link_key(record.answer.asked)
+        models.Link.objects.filter(key=key).update(state=models.Link.State.QUARANTINED, reason=why, next_at=None)
+    return "quarantined"
+
+
+def _at(answer: Page | Failure) -> datetime:
+    return answer.fetched if isinstance(answer, Page) else answer.at
 
 
 def _judge(record: Record) -> Article | NotAnArticle | str | None:
@@ -83,9 +121,8 @@ def rejudge(link: models.Link, page: Page, now: datetime) -> str:
 def _take_robots(host: str, answer: Page | Failure) -> str:
     status = answer.status if isinstance(answer, Page) else None
     text = answer.body.decode("utf-8", "replace") if isinstance(answer, Page) else ""
-    at = answer.fetched if isinstance(answer, Page) else answer.at
     site = site_of(host)
-    site.robots, site.robots_status, site.robots_at = text.replace("\x00", ""), status, at
+    site.robots, site.robots_status, site.robots_at = text.replace("\x00", ""), status, _at(answer)
     site.save(update_fields=["robots", "robots_status", "robots_at"])
     return "robots"
 
@@ -94,13 +131,10 @@ def _take_source(pk: int, answer: Page | Failure) -> str:
     source = models.Source.objects.filter(pk=pk).select_related("site").first()
     if source is None:
         return "source"
-    reading, now = _reading(source, answer)
-    if isinstance(answer, Page) and answer.asked != source.url:
-        notice(source, reading.items, now)
-        return "source"
-    health = after(
-        source.health, source.failures, timedelta(minutes=source.rhythm_minutes), reading, now
-    )
+    reading, now = _reading(source, answer), _at(answer)
+    if answer.asked != source.url:
+        return _take_part(source, reading, now)
+    health = after(source.health, source.failures, timedelta(minutes=source.rhythm_minutes), reading, now)
     source.health, source.outcome, source.failures = health.state, health.outcome[:300], health.failures
     source.checked_at, source.next_at = now, health.next_at
     if isinstance(answer, Page) and reading.outcome in (Outcome.OK, Outcome.EMPTY):
@@ -112,25 +146,34 @@ def _take_source(pk: int, answer: Page | Failure) -> str:
     return "source"
 
 
-def _reading(source: models.Source, answer: Page | Failure) -> tuple[Reading, datetime]:
+def _take_part(source: models.Source, reading: Reading, now: datetime) -> str:
+    """A sitemap that the source's index points to: its failure is said beside what the index itself gave."""
+    if reading.outcome is Outcome.FAILED:
+        source.outcome = f"{source.outcome}; a sitemap of it failed: {reading.why}"[:300]
+        source.save(update_fields=["outcome"])
+    notice(source, reading.items, now)
+    return "source"
+
+
+def _reading(source: models.Source, answer: Page | Failure) -> Reading:
     if isinstance(answer, Failure):
-        return Reading(Outcome.FAILED, why=answer.why), answer.at
+        return Reading(Outcome.FAILED, why=answer.why)
     if answer.status == 304:
-        return Reading(Outcome.UNCHANGED), answer.fetched
+        return Reading(Outcome.UNCHANGED)
     if answer.status != 200:
-        return Reading(Outcome.FAILED, why=f"the server answered {answer.status}"), answer.fetched
-    return read_source(source.kind, answer.body, answer.url, answer.header("content-type")), answer.fetched
+        return Reading(Outcome.FAILED, why=answered(answer.status))
+    return read_source(source.kind, answer.body, answer.url, answer.header("content-type"))
 
 
 def _take_link(record: Record, run: models.Run, judged: Article | NotAnArticle | str | None) -> str:
     answer = record.answer
     asked = normalise(answer.asked)
-    now = answer.fetched if isinstance(answer, Page) else answer.at
+    now = _at(answer)
     link, _ = models.Link.objects.get_or_create(
         key=link_key(asked), defaults={"url": asked, "site": site_of(asked), "found_at": now}
     )
     if isinstance(answer, Failure):
-        return _failed(link, answer.why, now, permanent=answer.permanent)
+        return _unanswered(link, answer, now)
     _rest_if_asked(link.site, answer, now)
     link.status, link.fetched_at = answer.status, now
     if answer.status == 304:
@@ -138,14 +181,12 @@ def _take_link(record: Record, run: models.Run, judged: Article | NotAnArticle |
     if answer.status in (404, 410):
         return _settle(link, models.Link.State.GONE, f"the server answered {answer.status}")
     if answer.status != 200:
-        return _failed(link, f"the server answered {answer.status}", now, permanent=False)
+        return _failed(link, answered(answer.status), now, permanent=False)
     link.archive_file, link.archive_offset = f"{run.name}.warc.gz", record.offset
     return _take_page(link, answer, judged, now)
 
 
-def _take_page(
-    link: models.Link, page: Page, judged: Article | NotAnArticle | str | None, now: datetime
-) -> str:
+def _take_page(link: models.Link, page: Page, judged: Article | NotAnArticle | str | None, now: datetime) -> str:
     digest = hashlib.sha256(page.body).hexdigest()
     if digest == link.content_hash and link.state == models.Link.State.FETCHED:
         return _unchanged(link, now)
@@ -200,6 +241,13 @@ def _from_feed(link: models.Link, now: datetime) -> bool:
     return article is not None and file_article(article, link, now=now) is not None
 
 
+def _unanswered(link: models.Link, failure: Failure, now: datetime) -> str:
+    if failure.wait:
+        link.next_at = now + timedelta(seconds=failure.wait)
+        return _save(link, link.state, failure.why)
+    return _failed(link, failure.why, now, permanent=failure.permanent)
+
+
 def _failed(link: models.Link, why: str, now: datetime, *, permanent: bool) -> str:
     link.tries += 1
     link.next_at = now + REFUSED_AGAIN if permanent else next_try(link.tries, now)
@@ -227,10 +275,8 @@ def _save(link: models.Link, state: str, reason: str) -> str:
 
 
 def _rest_if_asked(site: models.Site, answer: Page | Failure, now: datetime) -> None:
-    """Honour Retry-After (RFC 9110 10.2.3) in seconds; without it an hour."""
-    if isinstance(answer, Failure) or answer.status not in (429, 503):
+    """A site that is too busy is left alone as long as it asks."""
+    if isinstance(answer, Failure) or answer.status not in RESTING:
         return
-    asked = answer.header("retry-after")
-    wait = timedelta(seconds=min(int(asked), 86_400)) if asked.isdigit() else WAIT
-    site.next_at = now + wait
+    site.next_at = now + asked_wait(answer.header("retry-after"), now)
     site.save(update_fields=["next_at"])

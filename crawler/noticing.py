@@ -11,7 +11,7 @@ from crawler.article import FeedItem
 from crawler.frontier import too_old
 from crawler.rows import storable
 from crawler.sites import site_of
-from crawler.urls import link_key, normalise
+from crawler.urls import host_of, link_key, normalise
 
 
 def notice(source: models.Source, items: Iterable[FeedItem], now: datetime) -> int:
@@ -21,12 +21,15 @@ def notice(source: models.Source, items: Iterable[FeedItem], now: datetime) -> i
     """
     young = {link_key(item.url): item for item in items if not too_old(item, now)}
     known = set(models.Link.objects.filter(key__in=young).values_list("key", flat=True))
-    for key, item in young.items():
-        if key not in known:
-            url = normalise(item.url)[:2000]
-            models.Link.objects.get_or_create(
-                key=key, defaults={"url": url, "site": site_of(url), "found_at": now, "next_at": now}
-            )
+    new = {key: normalise(item.url) for key, item in young.items() if key not in known}
+    sites = {host: site_of(host) for host in {host_of(url) for url in new.values()}}
+    models.Link.objects.bulk_create(
+        (
+            models.Link(key=key, url=url, site=sites[host_of(url)], found_at=now, next_at=now)
+            for key, url in new.items()
+        ),
+        ignore_conflicts=True,
+    )
     models.Sighting.objects.bulk_create(
         [_sighting(source, key, item, now) for key, item in young.items()],
         update_conflicts=True,
@@ -64,16 +67,23 @@ def _fields(sighting: models.Sighting) -> dict[str, Any]:
 
 
 def _sighting(source: models.Source, key: str, item: FeedItem, now: datetime) -> models.Sighting:
-    published = item.published
-    if published is not None:
-        published = published.astimezone(UTC) if published.tzinfo else published.replace(tzinfo=UTC)
     return models.Sighting(
         source=source,
         link_id=key,
         guid=storable(item.guid[:500]),
         title=storable(item.title[:500]),
         author=storable(item.author[:300]),
-        published_at=published,
+        published_at=_instant(item.published),
         summary=storable(item.summary[:20_000]),
         seen_at=now,
     )
+
+
+def _instant(published: datetime | None) -> datetime | None:
+    """In UTC; the last hours of the year 9999 have none there."""
+    if published is None:
+        return None
+    try:
+        return published.astimezone(UTC) if published.tzinfo else published.replace(tzinfo=UTC)
+    except OverflowError:
+        return None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import gzip
 import zlib
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urljoin
 
 from lxml import etree
 
 from crawler.article import FeedItem, Precision
 from crawler.reading import Outcome, Reading
+from crawler.urls import absolute
 
 MOST_ITEMS = 2000
 MOST_CHILDREN = 5
@@ -68,7 +68,7 @@ def _index(root: etree._Element, url: str) -> Reading:
     children = [(_date(_child(node, "lastmod"))[0], _child(node, "loc")) for node in root]
     oldest = datetime.min.replace(tzinfo=UTC)
     young = sorted((c for c in children if c[1]), key=lambda c: c[0] or oldest, reverse=True)
-    more = tuple(urljoin(url, loc) for _, loc in young[:MOST_CHILDREN])
+    more = tuple(absolute(url, loc) for _, loc in young[:MOST_CHILDREN])
     return Reading(Outcome.OK if more else Outcome.EMPTY, more=more, why="" if more else "the index is empty")
 
 
@@ -86,7 +86,7 @@ def _item(node: etree._Element, base: str) -> FeedItem | None:
         return None
     published, precision = _date(_child(node, "publication_date"))
     return FeedItem(
-        url=urljoin(base, loc),
+        url=absolute(base, loc),
         title=_child(node, "title"),
         published=published,
         precision=precision,

@@ -64,6 +64,7 @@ class RobotsMiddleware:
         order, self.recorder = _spider(crawler).order, _spider(crawler).recorder
         self.delay = order.delay
         self.locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.trouble: dict[str, str] = {}
         self.rules: dict[str, Robots] = {
             site.host: Robots(site.robots, site.robots_status) for site in order.sites if site.robots is not None
         }
@@ -79,8 +80,7 @@ class RobotsMiddleware:
         rules = await self._rules(host, request.url)
         self._slow_down(host, rules.delay())
         if not rules.allows(request.url):
-            words = "its robots.txt cannot be had" if rules.unreachable else "robots.txt does not allow it"
-            refusal = RobotsRefused(words)
+            refusal = RobotsRefused(self.trouble.get(host, "robots.txt does not allow it"))
             refusal.permanent = not rules.unreachable
             raise refusal
 
@@ -100,9 +100,13 @@ class RobotsMiddleware:
         try:
             response = await self.crawler.engine.download_async(request)
         except Exception as error:
-            self.recorder.failure(Failure(address, why(error).words, datetime.now(UTC)), whom)
+            self.trouble[host] = why(error).words
+            self.recorder.failure(Failure(address, self.trouble[host], datetime.now(UTC)), whom)
             return Robots("", None)
-        return Robots(response.body.decode("utf-8", "replace"), response.status)
+        rules = Robots(response.body.decode("utf-8", "replace"), response.status)
+        if rules.unreachable:
+            self.trouble[host] = f"its robots.txt cannot be had: the server answered {response.status}"
+        return rules
 
     def _slow_down(self, host: str, delay: float) -> None:
         if delay <= self.delay:

@@ -74,7 +74,7 @@ class NewsSpider(scrapy.Spider):
         request = failure.request  # type: ignore[attr-defined]
         reason = why(failure.value)
         self.recorder.failure(
-            Failure(request.meta[ASKED], reason.words, datetime.now(UTC), permanent=reason.permanent),
+            Failure(request.meta[ASKED], reason.words, datetime.now(UTC), reason.wait, reason.permanent),
             request.meta[WHOM],
         )
         if HOST in request.meta:

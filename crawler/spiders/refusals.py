@@ -23,9 +23,10 @@ class AddressRefused(Refused):
 
 
 class Resting(Refused):
-    """The site asked us to wait; the rest of its links stay for a later run."""
+    """The site asked us to wait; the rest of its links stay for a later run, and that is no failure of theirs."""
 
     permanent = False
+    wait = 3600
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,10 @@ class Why:
 
     words: str
     permanent: bool = False
+    wait: int = 0
 
 
+TOO_LARGE = Why("the answer is larger than 10 MB", permanent=True)
 _WORDS = {
     "CannotResolveHostError": "the host is not found",
     "DNSLookupError": "the host is not found",
@@ -53,10 +56,21 @@ _WORDS = {
 def why(error: BaseException | None) -> Why:
     """The words for an exception of Scrapy, Twisted or our own middlewares."""
     if isinstance(error, Refused):
-        return Why(str(error), error.permanent)
+        return Why(str(error), error.permanent, error.wait)
+    if isinstance(error, IgnoreRequest):
+        return _ignored(str(error))
     name = type(error).__name__
     if name == "DownloadCancelledError":
-        return Why("the answer is larger than 10 MB", permanent=True)
-    if name == "UnsupportedURLSchemeError":
+        return TOO_LARGE
+    if name in ("UnsupportedURLSchemeError", "ValueError"):  # ValueError: a redirect to what is no address at all
         return Why("not an address of the web", permanent=True)
     return Why(_WORDS.get(name, f"the request failed: {name}"))
+
+
+def _ignored(said: str) -> Why:
+    """Scrapy's own middlewares all raise the same exception, and only its text tells them apart."""
+    if "DOWNLOAD_MAXSIZE" in said:
+        return TOO_LARGE
+    if "redirections" in said:
+        return Why("redirected too often")
+    return Why(f"the request failed: {said[:100]}")
