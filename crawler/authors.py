@@ -9,10 +9,11 @@ MAX_NAMES = 20
 MAX_NAME = 80  # characters
 CREDENTIALS = frozenset(
     """ac ba bch bcom bds bs bsc bsn ccht ccrn cepf cfa cfp chfc cissp clt cma cnm cpa cpp cpt crnp cscs dabom dabr
-    dacvb dc dds dmd dnp do dphil dpt drph dsc dvm ea edd esq faad faclm faan faaos facc facfas facog facp facs fachdm fand
-    ficd fnp fnpc foma fracgp frcp frcs frcsc frcseng frs ibclc ii iii iv jd jr lac lcsw ldn llb llm lmft lpc lpn lvt ma
-    mba mbbs mbbch mbchb mbe md mdiv med meng mfa mha mph mpa mpas mph mpp mps mrcp mrcs ms msc msed msn msw mw nasm nd
-    np obe ot pa pac pe pharmd phd phr pmp pt psp psyd rd rdh rdn rn rpt rnc scd shrm sr vmd vts""".split()  # noqa: SIM905
+    dacvb dc dds dmd dnp do dphil dpt drph dsc dvm ea edd esq faad faan faaos facc facfas fachdm faclm facog
+    facp facs fand ficd fnp fnpc foma fracgp frcp frcs frcsc frcseng frs ibclc ii iii iv jd jr lac lcsw ldn llb
+    llm lmft lpc lpn lvt ma mba mbbch mbbs mbchb mbe md mdiv med meng mfa mha mpa mpas mph mpp mps mrcp mrcs ms
+    msc msed msn msw mw nasm nd np obe ot pa pac pe pharmd phd phr pmp psp psyd pt rd rdh rdn rn rnc rpt scd
+    shrm sr vmd vts""".split()  # noqa: SIM905
 )
 PARTICLES = frozenset(
     {"de", "da", "do", "dos", "del", "della", "di", "der", "den", "van", "von", "la", "le", "bin", "al"}
@@ -45,9 +46,11 @@ _LEADING_DATE = re.compile(
 _ENDS = re.compile(
     rf"""(?ix) \s* (?: [|•·»/]
       | \b(?:on|am|le|el|il|em)\s+(?:\w+,?\s+)?{_DATE} | ,?\s*{_DATE}
-      | \b(?:posted|published|updated|last\s+updated|last\s+modified|(?:medically\s+|expert\s+)?reviewed|fact[\s-]checked
-        |edited|filed\s+under|on\s+behalf\s+of|follow|share|read\s+more|see\s+full|full\s+bio|view\s+bio|view\s+profile|all\s+rights)\b
-      | [–—]\s | \s-\s | \d+\s+(?:min|comments?|shares?|views)\b | \b(?:19|20)\d\d\b | (?<=\w\w\w)\.\s+(?-i:[A-Z])\w+\s+(?-i:[a-z])\w* ) .* $"""
+      | \b(?:posted|published|updated|last\s+updated|last\s+modified|(?:medically\s+|expert\s+)?reviewed
+        |fact[\s-]checked|edited|filed\s+under|on\s+behalf\s+of|follow|share|read\s+more|see\s+full|full\s+bio
+        |view\s+bio|view\s+profile|all\s+rights)\b
+      | [–—]\s | \s-\s | \d+\s+(?:min|comments?|shares?|views)\b | \b(?:19|20)\d\d\b
+      | (?<=\w\w\w)\.\s+(?-i:[A-Z])\w+\s+(?-i:[a-z])\w* ) .* $"""
 )
 _SPLIT = re.compile(
     r"\s*(?:;|\s&\s|\s\+\s|\band\b|\bund\b|\bet\b|\be\b(?=\s+[A-ZÀ-Þ])|\by\b(?=\s+[A-ZÀ-Þ])|\bwith\b)\s*", re.IGNORECASE

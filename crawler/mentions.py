@@ -80,6 +80,8 @@ class Candidate:
 
 def sound(text: str) -> str:
     """One line without control characters and lone surrogates, which no database takes."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return _SPACE.sub(" ", _UNSOUND.sub("", text)).strip()
 
 

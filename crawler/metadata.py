@@ -23,6 +23,7 @@ from crawler.urls import absolute, fold_canonical
 
 MAX_HEAD = 1_000  # elements of the head that are read
 MAX_SCRIPTS = 60
+FEED_BELOW = 0.5  # a page's answer less likely than this gives way to the feed's
 _NO_RULES: Mapping[str, str] = {}
 _PAYING_TIERS = frozenset({"metered", "locked", "paid", "premium", "subscriber", "subscription"})
 _SEEN = frozenset({Place.BYLINE, Place.HEADING, Place.TIME_ELEMENT, Place.TEXT, Place.MICRODATA})
@@ -91,16 +92,16 @@ def read_metadata(
         "author", rankers["author"], said_authors.candidates(source, anchor, title.chosen.value if title.chosen else "")
     )
     days = said_dates.candidates(source, anchor)
-    date = _answer("date", rankers["date"], [candidate for candidate, _ in days])
-    stated = next((stated for candidate, stated in days if candidate is date.chosen), None)
+    date = _answer("date", rankers["date"], [day.candidate for day in days])
+    day = next((day for day in days if day.candidate is date.chosen), None)
     answers = (("title", title), ("author", author), ("date", date))
     return Metadata(
         canonical_url=_canonical(url, source.links, metas),
         title=title.chosen.value if title.chosen else "",
         author=author.chosen.value if author.chosen else "",
-        published=stated.when if stated else None,
-        precision=stated.precision if stated else None,
-        published_from=date.chosen.mentions[0].place if date.chosen else None,
+        published=day.stated.when if day else None,
+        precision=day.stated.precision if day else None,
+        published_from=day.place if day else None,
         modified=_modified(source),
         description=_first(metas, "description", "og:description", "twitter:description"),
         language=_language(tree, metas),
@@ -144,15 +145,23 @@ def _meta(attributes: dict[str, str | None]) -> Iterator[tuple[str, str]]:
 
 
 def _answer(fact: str, ranker: ranking.Ranker, found: Sequence[Candidate]) -> _Answer:
-    """What the ranking chooses; an editor's rule goes before it."""
+    """What the ranking chooses. An editor's rule goes before it; the feed comes in where the page leaves doubt."""
     said = as_said([mention for candidate in found for mention in candidate.mentions])
-    ruled = next((candidate for candidate in found if Place.RULE in candidate.places()), None)
+    ruled = _first_from(Place.RULE, found)
     if ruled is not None:
         return _Answer(ruled, said, True)
     best, probability = ranker.best(found)
+    told = _first_from(Place.FEED, found)
+    if told is not None and probability < max(ranker.given, FEED_BELOW):
+        return _Answer(told, said, _is_sure(fact, told, found))
     if best is None or probability < ranker.given:
         return _Answer(None, said, False)
-    return _Answer(best, said, probability >= ranker.sure and _is_sure(fact, best, found))
+    trusted = probability >= ranker.sure or best is told
+    return _Answer(best, said, trusted and _is_sure(fact, best, found))
+
+
+def _first_from(place: Place, found: Sequence[Candidate]) -> Candidate | None:
+    return next((candidate for candidate in found if place in candidate.places()), None)
 
 
 def _is_sure(fact: str, best: Candidate, found: Sequence[Candidate]) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from crawler.article import Reuse
 
-OURS = frozenset({"", "robots", "googlebot", "googlebot-news", "bingbot"})
+OURS = frozenset({"robots", "googlebot", "googlebot-news", "bingbot"})
 _AGENT = re.compile(r"^\s*([a-z][\w.*-]*)\s*:\s*(?!\s*-?\d)", re.IGNORECASE)
 _RULES_WITH_VALUE = frozenset({"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"})
 _LICENCE_HOST = re.compile(r"(?i)\bcreativecommons\.org/(?:licenses|publicdomain)/|\bopensource\.org/licen[sc]es?/")
@@ -22,7 +22,7 @@ def read_reuse(metas: Iterable[tuple[str, str]], headers: Iterable[tuple[str, st
     """The limits in (name, content) of meta tags, in headers, and the first licence address given."""
     rules: list[str] = []
     for name, content in metas:
-        if name.lower() in OURS and name:
+        if name.lower() in OURS:
             rules.extend(content.lower().split(","))
     for name, value in headers:
         if name.lower() == "x-robots-tag":
@@ -30,9 +30,9 @@ def read_reuse(metas: Iterable[tuple[str, str]], headers: Iterable[tuple[str, st
     stated = [rule.strip() for rule in rules]
     limits = [limit for rule in stated if (limit := _limit(rule)) is not None]
     return Reuse(
-        nosnippet=any(rule in ("nosnippet", "none") for rule in stated if rule == "nosnippet") or 0 in limits,
+        nosnippet="nosnippet" in stated or 0 in limits,
         max_snippet=min(limits, default=None),
-        noarchive=any(rule in ("noarchive", "nocache") for rule in stated),
+        noarchive="noarchive" in stated or "nocache" in stated,
         licence=next((licence for licence in licences if licence), ""),
     )
 

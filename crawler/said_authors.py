@@ -32,13 +32,13 @@ _NOT_SPOTS = frozenset(
 )
 _LEAD_ONLY = re.compile(
     r"(?i)^\W*(?:(?:(?:written|posted|published|words|story|text|article|contributed|content|reviewed|guest post"
-    r"|compiled|created|reported|written and \w+)\s+)?by|(?:about\s+the\s+)?(?:author|authors|contributors?|writer)(?:\(s\)|/s)?"
-    r"|post author|von|par|por|di|door|autor|autore|auteur|escrito por|publicado por)\s*[:\-–|]?\W*$"
+    r"|compiled|created|reported|written and \w+)\s+)?by|(?:about\s+the\s+)?(?:author|authors|contributors?|writer)"
+    r"(?:\(s\)|/s)?|post author|von|par|por|di|door|autor|autore|auteur|escrito por|publicado por)\s*[:\-–|]?\W*$"
 )
 _LEAD_START = re.compile(
     r"(?i)^\W*(?:(?:written|posted|published|story|words|text|article|contributed|reported|compiled|authored|created"
-    r"|submitted|post|guest post|content)\s+by\b|by\s*:?\s+(?=[^\W\d_])|(?:authors?|contributors?|writer)\s*:|written\s*:"
-    r"|von\s+(?=[A-Z])|par\s+(?=[A-Z])|por\s+(?=[A-Z])|escrito por|geschrieben von|écrit par)"
+    r"|submitted|post|guest post|content)\s+by\b|by\s*:?\s+(?=[^\W\d_])|(?:authors?|contributors?|writer)\s*:"
+    r"|written\s*:|von\s+(?=[A-Z])|par\s+(?=[A-Z])|por\s+(?=[A-Z])|escrito por|geschrieben von|écrit par)"
 )
 _JOIN = re.compile(r"(?i)and|&|,|und|et|y|e|,\s*and|/")
 _REVIEW = re.compile(r"(?i)review|fact|edit")
@@ -49,8 +49,8 @@ _COLLECTIVE = re.compile(
     r"|studio|studios|marketing|contributors?|community|support|solutions|services|official|guest|writer|reporter)\b"
 )
 _PARTS_OF_PAGES = re.compile(
-    r"(?i)\b(?:menu|toggle|policy|privacy|share|articles?|search|log ?in|sign|subscribe|download|about|contact|home|read"
-    r"|more|guides?|best|how|what|why|table|contents|skip|click|learn|products?|services?|us|now|free|get|back|next|view"
+    r"(?i)\b(?:menu|toggle|policy|privacy|share|articles?|search|log ?in|sign|subscribe|download|about|contact|home"
+    r"|read|more|guides?|best|how|what|why|table|contents|skip|click|learn|products?|services?|us|now|free|get|back|next|view"
     r"|all|terms|cookies?|print|save|follow|store|shop|cart|account|posts?|rights|page|topics?|categor\w+|resources?)\b"
 )
 _WORD = re.compile(r"\w+")
@@ -269,7 +269,7 @@ def _describe(source: Source, out: list[Candidate], found: list[Mention], anchor
         features["digits"] = float(any(c.isdigit() for c in candidate.value))
         features["mark"] = float(bool(re.search(r"[@/:?!_]", candidate.value)))
         features["of-site"] = len(site & set(words)) / len(words) if words else 0.0
-        features["of-host"] = float("".join(words) in host or host.find(words[-1]) >= 0 and len(words[-1]) > 3)
+        features["of-host"] = float("".join(words) in host or (host.find(words[-1]) >= 0 and len(words[-1]) > 3))
         features["page-ld"] = float("ld-article" in kinds)
         features["page-meta"] = float("meta-author" in kinds)
         features["page-by"] = float("by" in kinds or "by-next" in kinds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from math import log1p
 
 from crawler import dates, jsonld
@@ -12,31 +13,36 @@ from crawler.dates import Stated
 from crawler.mentions import MAX_MENTIONS, Candidate, Mention, Source, given, ld_kind, of_metas
 
 PUBLISHED_METAS = {
-    "article:published_time": "published", "og:article:published_time": "published", "article:published": "published",
-    "og:published_time": "published", "datepublished": "published", "date": "meta-date", "pubdate": "meta-date",
-    "publishdate": "meta-date", "publish-date": "meta-date", "publish_date": "meta-date", "publication_date": "meta-date",
-    "publicationdate": "meta-date", "publication-date": "meta-date", "published-date": "meta-date",
-    "published_date": "meta-date", "publisheddate": "meta-date", "w-published-date": "meta-date",
-    "date_published": "meta-date", "date-published": "meta-date", "published": "meta-date", "parsely-pub-date": "parsely",
-    "sailthru.date": "parsely", "dc.date": "dc", "dc.date.issued": "dc", "dcterms.issued": "dc", "dcterms.date": "dc",
-    "dcterms.created": "dc", "dc.date.created": "dc", "citation_publication_date": "citation", "citation_date": "citation",
+    "article:published_time": "published", "og:article:published_time": "published",
+    "article:published": "published", "og:published_time": "published", "datepublished": "published",
+    "date": "meta-date", "pubdate": "meta-date", "publishdate": "meta-date", "publish-date": "meta-date",
+    "publish_date": "meta-date", "publication_date": "meta-date", "publicationdate": "meta-date",
+    "publication-date": "meta-date", "published-date": "meta-date", "published_date": "meta-date",
+    "publisheddate": "meta-date", "date_published": "meta-date", "date-published": "meta-date",
+    "published": "meta-date", "parsely-pub-date": "parsely", "sailthru.date": "parsely", "dc.date": "dc",
+    "dc.date.issued": "dc", "dcterms.issued": "dc", "dcterms.date": "dc", "dcterms.created": "dc",
+    "dc.date.created": "dc", "citation_publication_date": "citation", "citation_date": "citation",
     "citation_online_date": "citation", "cxenseparse:recs:publishtime": "parsely", "article.published": "published",
     "shareaholic:article_published_time": "parsely", "pdate": "meta-date", "originalpublicationdate": "meta-date",
     "article:post_time": "published", "article_date_original": "meta-date", "created": "meta-date",
-    "release_date": "meta-date", "og:pubdate": "published", "rnews:datepublished": "published", "dateposted": "meta-date",
-    "published_time": "published", "published_at": "published", "article:published_date": "published",
+    "release_date": "meta-date", "og:pubdate": "published", "rnews:datepublished": "published",
+    "dateposted": "meta-date", "published_time": "published", "published_at": "published",
+    "article:published_date": "published",
 }  # fmt: skip
 MODIFIED_METAS = {
     "article:modified_time": "modified", "og:updated_time": "modified", "og:article:modified_time": "modified",
-    "last-modified": "modified", "lastmod": "modified", "dcterms.modified": "modified", "dc.date.modified": "modified",
-    "datemodified": "modified", "revised": "modified", "article:updated": "modified", "date_modified": "modified",
-    "article:modified": "modified", "modified_time": "modified",
+    "last-modified": "modified", "lastmod": "modified", "dcterms.modified": "modified",
+    "dc.date.modified": "modified", "datemodified": "modified", "revised": "modified",
+    "article:updated": "modified", "date_modified": "modified", "article:modified": "modified",
+    "modified_time": "modified",
 }  # fmt: skip
 SPOTS = (
     "time,[itemprop*=datePublished i],[itemprop*=dateCreated i],[itemprop*=dateModified i],[class*=date i],"
     "[class*=publish i],[class*=posted i],[class*=time i],[id*=date i],[class*=-meta i],[class*=byline i]"
 )
 MAX_SEEN = 200
+TWO_DAYS = 172_800  # seconds
+MAX_ORDER = 20
 _NUMBERS = re.compile(r"(?<![\w/.-])(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)(?!\d)")
 _DAY_FIRST = frozenset({"en-gb", "en-au", "en-ie", "en-nz", "en-in", "en-za"})
 _NOT_SPOTS = frozenset(
@@ -53,6 +59,15 @@ _OTHER = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(slots=True)
+class Day:
+    """A day that may be the article's, its most exact wording, and the place that has it."""
+
+    candidate: Candidate
+    stated: Stated
+    place: Place
 
 
 def mentions(source: Source) -> Iterator[Mention]:
@@ -73,20 +88,20 @@ def mentions(source: Source) -> Iterator[Mention]:
     yield Mention(Place.URL, "url", source.url[:500])
 
 
-def candidates(source: Source, anchor: int) -> list[tuple[Candidate, Stated]]:
+def candidates(source: Source, anchor: int) -> list[Day]:
     """All days that may be the article's. `anchor` is where the headline stands."""
-    by_day: dict[str, tuple[Candidate, Stated]] = {}
+    by_day: dict[str, Day] = {}
     found = list(mentions(source))
     first_day = _writes_day_first(source, found)
     for mention in found:
         for stated in _days(mention, first_day):
             if not dates.is_possible(stated, source.fetched) or _is_masthead(mention, stated, source, anchor):
                 continue
-            candidate, best = by_day.setdefault(stated.day, (Candidate(stated.day), stated))
-            candidate.mentions.append(mention)
-            candidate.count(mention.kind + ("-" + mention.note if mention.note else ""))
-            if _exactness(stated) > _exactness(best):
-                by_day[stated.day] = (candidate, stated)
+            day = by_day.setdefault(stated.day, Day(Candidate(stated.day), stated, mention.place))
+            day.candidate.mentions.append(mention)
+            day.candidate.count(mention.kind + ("-" + mention.note if mention.note else ""))
+            if _exactness(stated) > _exactness(day.stated):
+                day.stated, day.place = stated, mention.place
     out = list(by_day.values())
     _describe(source, out, anchor)
     return out
@@ -163,7 +178,7 @@ def _spots(source: Source) -> Iterator[Mention]:
 def _lines(source: Source) -> Iterator[Mention]:
     found, texts = 0, source.sight.texts
     for position, text in enumerate(texts):
-        if not _YEAR.search(text.words):
+        if ("20" not in text.words and "19" not in text.words) or not _YEAR.search(text.words):
             continue
         before = texts[position - 1].words[-30:] if position else ""
         yield Mention(
@@ -182,45 +197,52 @@ def _note(words: str) -> str:
     return "published" if _PUBLISHED.search(words) else ""
 
 
-def _describe(source: Source, out: list[tuple[Candidate, Stated]], anchor: int) -> None:
-    days = [stated.when.replace(tzinfo=None) for _, stated in out]
-    strong = [
-        stated.when.replace(tzinfo=None)
-        for candidate, stated in out
-        if any(m.at < 0 and m.kind != "url" and "modified" not in m.kind for m in candidate.mentions)
-    ]
-    kinds = {mention.kind for candidate, _ in out for mention in candidate.mentions}
+def _describe(source: Source, out: list[Day], anchor: int) -> None:
+    moments = [day.stated.when.replace(tzinfo=None) for day in out]
+    strong = [moment for moment, day in zip(moments, out, strict=True) if _is_told(day.candidate)]
+    page = _page_features({mention.kind for day in out for mention in day.candidate.mentions})
     order = _order_of_sight(out, anchor)
-    for candidate, stated in out:
-        features, day = candidate.features, stated.when.replace(tzinfo=None)
-        features["places"] = len(candidate.places())
-        features["mentions"] = len(candidate.mentions)
-        features["month-only"] = float(stated.precision is Precision.MONTH)
-        features["has-time"] = float(stated.precision is Precision.TIME)
+    for moment, day in zip(moments, out, strict=True):
+        features = day.candidate.features
+        features.update(page)
+        features["places"] = len(day.candidate.places())
+        features["mentions"] = len(day.candidate.mentions)
+        features["month-only"] = float(day.stated.precision is Precision.MONTH)
+        features["has-time"] = float(day.stated.precision is Precision.TIME)
         features["days"] = len(out)
-        features["earlier"] = sum(other < day for other in days)
-        features["later"] = sum(other > day for other in days)
-        features["beside"] = float(any(0 < abs((other - day).total_seconds()) < 172_800 for other in days))
-        features["earliest-strong"] = float(bool(strong) and day <= min(strong))
+        features["earlier"] = sum(other < moment for other in moments)
+        features["later"] = sum(other > moment for other in moments)
+        features["beside"] = float(any(0 < abs((other - moment).total_seconds()) < TWO_DAYS for other in moments))
+        features["earliest-strong"] = float(bool(strong) and moment <= min(strong))
         features["strong"] = len(strong)
-        features["age"] = log1p(max(0, (max(days) - day).days)) if days else 0.0
-        features["page-ld"] = float("ld-article-published" in kinds)
-        features["page-ld-page"] = float("ld-page-published" in kinds)
-        features["page-published"] = float("published" in kinds)
-        features["page-modified"] = float("modified" in kinds or "ld-article-modified" in kinds)
-        features["page-time"] = float("time-stamp" in kinds)
-        features["order"] = order.get(candidate.value, 20)
-        _place(source, candidate, anchor)
+        features["age"] = log1p(max(0, (max(moments) - moment).days))
+        features["order"] = order.get(day.candidate.value, MAX_ORDER)
+        _place(source, day.candidate, anchor)
 
 
-def _order_of_sight(out: list[tuple[Candidate, Stated]], anchor: int) -> dict[str, int]:
+def _is_told(candidate: Candidate) -> bool:
+    """Whether JSON-LD or a meta tag calls it a day of publication."""
+    return any(m.at < 0 and m.kind != "url" and "modified" not in m.kind for m in candidate.mentions)
+
+
+def _page_features(kinds: set[str]) -> dict[str, float]:
+    return {
+        "page-ld": float("ld-article-published" in kinds),
+        "page-ld-page": float("ld-page-published" in kinds),
+        "page-published": float("published" in kinds),
+        "page-modified": float("modified" in kinds or "ld-article-modified" in kinds),
+        "page-time": float("time-stamp" in kinds),
+    }
+
+
+def _order_of_sight(out: list[Day], anchor: int) -> dict[str, int]:
     """Days by how soon after the headline they are seen first."""
     first: dict[str, int] = {}
-    for candidate, _ in out:
-        after = [mention.at for mention in candidate.mentions if mention.at >= anchor >= 0]
+    for day in out:
+        after = [mention.at for mention in day.candidate.mentions if mention.at >= anchor >= 0]
         if after:
-            first[candidate.value] = min(after)
-    return {day: number for number, day in enumerate(sorted(first, key=lambda day: first[day]), start=1)}
+            first[day.candidate.value] = min(after)
+    return {name: number for number, name in enumerate(sorted(first, key=lambda name: first[name]), start=1)}
 
 
 def _place(source: Source, candidate: Candidate, anchor: int) -> None:

@@ -49,7 +49,7 @@ def candidates(source: Source) -> list[Candidate]:
     found = list(mentions(source))
     for mention in found:
         full = sound(mention.value)
-        whole = titles.without_site(full, source.site_names, host)
+        whole = full if mention.place is Place.RULE else titles.without_site(full, source.site_names, host)
         _add(by_words, whole, mention, mention.kind)
         if len(whole) < len(full):
             by_words[titles.words(whole)].count("without-site")

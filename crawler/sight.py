@@ -26,32 +26,20 @@ ZONES = {
     "link": LINK, "top": TOP, "heading": HEADING,
 }  # fmt: skip
 _TAGS = {
-    "footer": FOOT, "nav": FOOT, "aside": RELATED, "article": ARTICLE, "main": MAIN, "a": LINK, "header": TOP, "h1": HEADING,
-    "h2": HEADING, "h3": HEADING, "h4": HEADING,
+    "footer": FOOT, "nav": FOOT, "aside": RELATED, "article": ARTICLE, "main": MAIN, "a": LINK, "header": TOP,
+    "h1": HEADING, "h2": HEADING, "h3": HEADING, "h4": HEADING,
 }  # fmt: skip
-_NAMES = (
-    (COMMENT, re.compile(r"(?i)comment|respond|disqus|repl(?:y|ies)\b|discussion")),
-    (
-        RELATED,
-        re.compile(
-            r"(?i)relat|recommend|popular|trending|carousel|slider|more-|read-?next|also-?(?:like|read)|teaser|latest"
-            r"|recent|up-?next|prev|card|grid|feed|listing|widget|sidebar|promo|newsletter|subscribe|modal|popup|cookie"
-        ),
-    ),
-    (
-        FOOT,
-        re.compile(r"(?i)\bfooter|\bfoot\b|copyright|masthead|site-?header|navbar|\bnav\b|menu|breadcrumb|topbar"),
-    ),
-    (BIO, re.compile(r"(?i)\bbio|about-?(?:the-)?author|author-?(?:box|bio|about|info|card|desc)|profile")),
-    (
-        HEAD,
-        re.compile(
-            r"(?i)(?:entry|post|article|content|page|story|blog)[-_]*(?:header|head|hero|title|meta|info|details|top|by)"
-            r"|byline|meta\b|hero|headline|dateline"
-        ),
-    ),
-)
-_ANY_NAME = re.compile("|".join(pattern.pattern.replace("(?i)", "") for _, pattern in _NAMES), re.IGNORECASE)
+_WORDS = {
+    COMMENT: r"comment|respond|disqus|repl(?:y|ies)\b|discussion",
+    RELATED: r"relat|recommend|popular|trending|carousel|slider|more-|read-?next|also-?(?:like|read)|teaser|latest"
+    r"|recent|up-?next|prev|card|grid|feed|listing|widget|sidebar|promo|newsletter|subscribe|modal|popup|cookie",
+    FOOT: r"\bfooter|\bfoot\b|copyright|masthead|site-?header|navbar|\bnav\b|menu|breadcrumb|topbar",
+    BIO: r"\bbio|about-?(?:the-)?author|author-?(?:box|bio|about|info|card|desc)|profile",
+    HEAD: r"(?:entry|post|article|content|page|story|blog)[-_]*(?:header|head|hero|title|meta|info|details|top|by)"
+    r"|byline|meta\b|hero|headline|dateline",
+}
+_NAMES = tuple((bit, re.compile(words, re.IGNORECASE)) for bit, words in _WORDS.items())
+_ANY_NAME = re.compile("|".join(_WORDS.values()), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

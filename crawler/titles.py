@@ -67,4 +67,4 @@ def names_site(part: str, names: Sequence[str], host: str) -> bool:
 
 def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     shared = len(set(one) & set(other))
-    return one == other or (2 <= shared and len(other) <= MAX_NAME and shared > 0.6 * len(set(one)))
+    return one == other or (shared >= 2 and len(other) <= MAX_NAME and shared > 0.6 * len(set(one)))

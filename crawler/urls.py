@@ -123,11 +123,7 @@ def _authority(parts: SplitResult) -> str:
     host = _host(parts.hostname or "")
     user = parts.netloc.rpartition("@")[0]
     port = "" if parts.port is None or parts.port == DEFAULT_PORTS[parts.scheme] else f":{parts.port}"
-    return (
-        (f"{quote(user, safe='%:!$&()*+,;=~')}@" if user else "")
-        + (f"[{host}]" if ":" in host else host)
-        + port
-    )
+    return (f"{quote(user, safe='%:!$&()*+,;=~')}@" if user else "") + (f"[{host}]" if ":" in host else host) + port
 
 
 def _host(name: str) -> str:
@@ -154,9 +150,7 @@ def _is_root(url: str) -> bool:
 
 
 def _without_tracking(query: str) -> str:
-    return "&".join(
-        pair for pair in query.split("&") if pair and not TRACKING.fullmatch(pair.partition("=")[0])
-    )
+    return "&".join(pair for pair in query.split("&") if pair and not TRACKING.fullmatch(pair.partition("=")[0]))
 
 
 def _escaped(text: str, safe: str) -> str:
