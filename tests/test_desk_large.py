@@ -90,6 +90,18 @@ def addresses() -> list[str]:
         f"{QUEUE}?lane=all&q=nowhere+to+be+found",
         f"{QUEUE}?lane=all&q=nose&topic=topic3&source={source}",
         f"/desk/brow/stories/{story.key}",
+        "/desk/brow/editions",
+        "/desk/brow/editions/weekly-1",
+        "/desk/brow/editions/weekly-2",
+        "/desk/brow/editions/weekly-2/preview",
+        "/desk/brow/editions/weekly-2/mail",
+        "/desk/sources",
+        f"/desk/sources/{source}",
+        "/desk/subscribers",
+        "/desk/subscribers?q=reader4999&publication=brow&state=active",
+        f"/desk/subscribers/{Subscriber.objects.first().token}",
+        "/desk/help",
+        "/desk/account",
     ]
 
 
