@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-PAPER, NIGHT = "#f6f1ec", "#1f1a1c"
+# The least favourable grounds of pages and mails: the box of a form by day, and by night.
+PAPER, NIGHT = "#f0e8e1", "#272124"
 FALLBACK = "#8a3b55"
 ENOUGH = 4.6
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")

@@ -332,6 +332,9 @@ def test_pages_keep_a_strict_policy_and_hold_no_script(client):
         html = answer.content.decode()
         assert "<script" not in html
         assert "style=" not in html
+        sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)"', html)
+        assert sheets
+        assert all(sheet.startswith("/") and not sheet.startswith("//") for sheet in sheets)
         assert "<style" not in html
         assert '<html lang="en">' in html
 
