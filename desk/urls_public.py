@@ -18,9 +18,7 @@ urlpatterns = [
     path("<slug:slug>/topics-link", signup.topics_link, name="topics_link"),
     path("<slug:slug>/accent.css", archive.accent, name="accent"),
     path("<slug:slug>/issues/<int:number>", archive.issue, name="issue"),
-    path(
-        "<slug:slug>/issues/monthly-<int:number>", archive.issue, {"cadence": "monthly"}, name="monthly_issue"
-    ),
+    path("<slug:slug>/issues/monthly-<int:number>", archive.issue, {"cadence": "monthly"}, name="monthly_issue"),
     path("<slug:slug>/topics/", topics.topics, name="topics"),
     path("<slug:slug>/topics/<slug:key>", topics.topic, name="topic"),
     *(

@@ -40,9 +40,7 @@ def send_notice(
     message = notice(kind, imprint, links)
     domain = urlsplit(settings.SITE_URL).hostname or "localhost"
     ident = f"<{kind}.{secrets.token_hex(12)}@{domain}>"
-    letter = Letter(
-        imprint.from_address, address, ident, FOLDER, notice_bytes(message, imprint, address, ident, now)
-    )
+    letter = Letter(imprint.from_address, address, ident, FOLDER, notice_bytes(message, imprint, address, ident, now))
     answer = transport.deliver(letter)
     if answer.result is not Result.ACCEPTED:
         said = {"notice": kind, "result": str(answer.result)}
@@ -66,9 +64,7 @@ def notice_bytes(message: Message, imprint: Imprint, address: str, ident: str, n
     """RFC 5322 and 3834: marked as made by a machine, so that no out-of-office answers."""
     mail = EmailMessage(policy=POLICY)
     try:
-        mail["From"] = Address(
-            display_name=" ".join(imprint.from_name.split()), addr_spec=imprint.from_address
-        )
+        mail["From"] = Address(display_name=" ".join(imprint.from_name.split()), addr_spec=imprint.from_address)
         mail["To"] = Address(addr_spec=address)
         if imprint.reply_to:
             mail["Reply-To"] = Address(addr_spec=imprint.reply_to)

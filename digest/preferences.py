@@ -74,9 +74,7 @@ def change(
     if cadence not in Cadence.values:
         raise DigestError("no such rhythm", cadence[:20])
     if set(topics) & set(never):
-        raise DigestError(
-            "a topic is both chosen and never to be shown", ", ".join(sorted(set(topics) & set(never)))
-        )
+        raise DigestError("a topic is both chosen and never to be shown", ", ".join(sorted(set(topics) & set(never))))
     subscription.topics, subscription.never = sorted(set(topics)), sorted(set(never))
     subscription.cadence = cadence
     subscription.save(update_fields=["topics", "never", "cadence"])

@@ -67,11 +67,7 @@ def published_items(editions: Sequence[Edition], keys: frozenset[str] | None = N
         if (content := contents.get(edition.pk)) is None:
             continue
         for item in content.items:
-            if (
-                item.kind == Placement.Kind.HEADING
-                or item.key in seen
-                or (keys is not None and item.key not in keys)
-            ):
+            if item.kind == Placement.Kind.HEADING or item.key in seen or (keys is not None and item.key not in keys):
                 continue
             seen |= {item.key} - {""}
             found.append(Published(item, content, out_since(edition)))
@@ -90,9 +86,7 @@ def topic_items(publication: Publication, topic: int, start: int, count: int) ->
     places = Placement.objects.filter(
         edition__publication=publication, edition__state__in=OUT, story__tags__topic=topic
     )
-    places = places.select_related("edition", "story").order_by(
-        "-edition__send_at", "-edition_id", "position"
-    )
+    places = places.select_related("edition", "story").order_by("-edition__send_at", "-edition_id", "position")
     chosen = list(places[start : start + count])
     editions = list({place.edition_id: place.edition for place in chosen}.values())
     return published_items(editions, frozenset(place.story.key for place in chosen if place.story))
@@ -149,8 +143,6 @@ def _merged_with(story: Story) -> list[int]:
     """The story and all that were merged into it, over any number of steps."""
     found, fresh = [story.pk], [story.pk]
     while fresh:
-        fresh = list(
-            Story.objects.filter(merged_into__in=fresh).exclude(pk__in=found).values_list("pk", flat=True)
-        )
+        fresh = list(Story.objects.filter(merged_into__in=fresh).exclude(pk__in=found).values_list("pk", flat=True))
         found += fresh
     return found

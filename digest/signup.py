@@ -48,9 +48,7 @@ def request(publication: Publication, wish: Wish, *, transport: Transport, now: 
         return
     reading = (Subscription.State.ACTIVE, Subscription.State.PAUSED)
     known = (
-        Subscription.objects.filter(
-            publication=publication, subscriber__address_hash=hashed, state__in=reading
-        )
+        Subscription.objects.filter(publication=publication, subscriber__address_hash=hashed, state__in=reading)
         .exclude(subscriber__address="")
         .first()
     )

@@ -28,14 +28,10 @@ TEXT = (
 
 def make_publication(slug: str = "brow", **fields: Any) -> Publication:
     name = fields.pop("name", "The Brow")
-    return add_publication(
-        slug, name, "news@brow.example", "1 Paper Lane, Leeds", by="test", now=NOW, **fields
-    )
+    return add_publication(slug, name, "news@brow.example", "1 Paper Lane, Leeds", by="test", now=NOW, **fields)
 
 
-def make_topic(
-    key: str = "nose", name: str = "", facet: str = "subject", taxonomy: str = "aesthetics"
-) -> Topic:
+def make_topic(key: str = "nose", name: str = "", facet: str = "subject", taxonomy: str = "aesthetics") -> Topic:
     found = Topic.objects.filter(key=key, taxonomy=taxonomy).first()
     return found or Topic.objects.create(
         key=key, taxonomy=taxonomy, facet=facet, name=name or key.capitalize(), position=Topic.objects.count()
@@ -48,9 +44,7 @@ def make_source(url: str = "https://paper.example/feed", **fields: Any) -> Sourc
     return Source.objects.get_or_create(url=url, defaults=defaults)[0]
 
 
-def make_story(
-    title: str = "", topics: Sequence[str] = (), source: Source | None = None, **fields: Any
-) -> Story:
+def make_story(title: str = "", topics: Sequence[str] = (), source: Source | None = None, **fields: Any) -> Story:
     """A story with one article; `fields` are the article's. Its topics are decided and sure."""
     number = next(_COUNT)
     title = title or f"A small operation, told for the {number}th time"
@@ -62,9 +56,7 @@ def make_story(
         key=link_key(f"{url}#{number}"), url=url, site=source.site, found_at=NOW, state=Link.State.FETCHED
     )
     Sighting.objects.create(source=source, link=link, title=title[:500], seen_at=NOW)
-    story = Story.objects.create(
-        dated=NOW - timedelta(days=4), undated=day is None, filed_at=NOW - timedelta(days=3)
-    )
+    story = Story.objects.create(dated=NOW - timedelta(days=4), undated=day is None, filed_at=NOW - timedelta(days=3))
     values = {
         "language": "en",
         "site_name": "The Paper",

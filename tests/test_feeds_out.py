@@ -120,18 +120,14 @@ def test_nothing_that_the_web_writes_breaks_a_feed(entry, title, language):
     feed = Feed("https://n.example/f", "https://n.example/", title, title, title, language, (entry,))
     for content in (atom(feed), rss(feed)):
         root = ET.fromstring(content)
-        hrefs = [link.get("href") for link in root.iter(f"{A}link")] + [
-            link.text for link in root.iter("link")
-        ]
+        hrefs = [link.get("href") for link in root.iter(f"{A}link")] + [link.text for link in root.iter("link")]
         assert all(re.fullmatch(r"[!-~]+", href) for href in hrefs)
     assert json.loads(json_feed(feed))["items"][0]["content_text"]
 
 
 @given(ENTRIES)
 def test_every_atom_entry_has_id_title_updated_and_link(entry):
-    found = ET.fromstring(
-        atom(Feed("https://n.example/f", "https://n.example/", "T", "T", entries=(entry,)))
-    )[-1]
+    found = ET.fromstring(atom(Feed("https://n.example/f", "https://n.example/", "T", "T", entries=(entry,))))[-1]
     assert {f"{A}id", f"{A}title", f"{A}updated", f"{A}link"} <= {element.tag for element in found}
     assert found.find(f"{A}title").text
 
@@ -167,9 +163,7 @@ class TestFeedPages:
         make_sent_edition(make_publication(), [make_story(topics=["nose"])])
         for path, feed in (("/brow/", "/brow/atom.xml"), ("/brow/topics/nose", "/brow/topics/nose/rss.xml")):
             html = client.get(path).content.decode()
-            assert re.search(
-                rf'<link rel="alternate" type="application/[a-z]+\+(xml|json)"[^>]* href="{feed}"', html
-            )
+            assert re.search(rf'<link rel="alternate" type="application/[a-z]+\+(xml|json)"[^>]* href="{feed}"', html)
 
     def test_a_feed_that_has_not_changed_costs_a_304(self, client):
         make_sent_edition(make_publication(), [make_story()])

@@ -38,9 +38,7 @@ def state(subscription: Subscription) -> str:
 def press(browser: Client, subscription: Subscription, what: str):
     page = browser.get(f"/leave/{subscription.token}").content.decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
-    return browser.post(
-        f"/leave/{subscription.token}", {"csrfmiddlewaretoken": token, "do": what}, follow=True
-    )
+    return browser.post(f"/leave/{subscription.token}", {"csrfmiddlewaretoken": token, "do": what}, follow=True)
 
 
 @pytest.mark.parametrize("method", ["get", "head"])

@@ -89,9 +89,7 @@ def test_an_issue_is_read_whole_with_all_its_topics(client):
     assert "alice" not in html
 
 
-@pytest.mark.parametrize(
-    "state", [state for state in Edition.State.values if state not in ("sending", "sent")]
-)
+@pytest.mark.parametrize("state", [state for state in Edition.State.values if state not in ("sending", "sent")])
 def test_what_has_not_gone_out_is_not_there(client, state):
     story = make_story("Not yet", ["nose"])
     edition = make_sent_edition(make_publication(), [story])
@@ -135,9 +133,7 @@ def test_issues_lead_to_their_neighbours_and_a_monthly_counts_for_itself(client)
     brow = make_publication()
     for week in range(3):
         make_sent_edition(brow, [make_story()], send_at=NOW + timedelta(days=7 * week))
-    make_sent_edition(
-        brow, [make_story("The month")], cadence="monthly", number=1, send_at=NOW + timedelta(days=30)
-    )
+    make_sent_edition(brow, [make_story("The month")], cadence="monthly", number=1, send_at=NOW + timedelta(days=30))
     html = page(client, "/brow/issues/2")
     assert "/brow/issues/1" in html
     assert "/brow/issues/3" in html
@@ -147,9 +143,7 @@ def test_issues_lead_to_their_neighbours_and_a_monthly_counts_for_itself(client)
 
 
 def test_safety_notices_stand_apart(client):
-    board = make_source(
-        "https://board.example/feed", host="board.example", title="The Board", tags=[SAFETY_TAG]
-    )
+    board = make_source("https://board.example/feed", host="board.example", title="The Board", tags=[SAFETY_TAG])
     notice = make_story("Vials recalled", source=board, url="https://board.example/1")
     make_sent_edition(make_publication(), [make_story(), notice])
     html = page(client, "/brow/issues/1")

@@ -326,9 +326,7 @@ def test_a_loopback_address_is_no_reason_for_a_broken_page(client, brow, outbox,
 
 
 ODD = st.text(max_size=60).map(lambda text: text.encode("utf-8", "replace").decode())
-FIELDS = st.dictionaries(
-    st.sampled_from(["address", "topics", "never", "cadence", "website", "do"]), ODD, max_size=6
-)
+FIELDS = st.dictionaries(st.sampled_from(["address", "topics", "never", "cadence", "website", "do"]), ODD, max_size=6)
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

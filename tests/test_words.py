@@ -79,9 +79,7 @@ def test_a_translation_fills_in_the_same_names(package):
 @pytest.mark.parametrize("package", PACKAGES)
 def test_the_compiled_catalogue_says_the_same(package):
     said = {parts(message.id): parts(message.string) for message in catalogue(package, "po") if message.id}
-    compiled = {
-        parts(message.id): parts(message.string) for message in catalogue(package, "mo") if message.id
-    }
+    compiled = {parts(message.id): parts(message.string) for message in catalogue(package, "mo") if message.id}
     assert compiled == said, "run `make messages`"
 
 
@@ -117,9 +115,7 @@ def test_the_front_door_speaks_the_language_of_the_browser(client):
         "Hier gibt es noch keinen Newsletter"
         in client.get("/", headers={"Accept-Language": "de-AT,en;q=0.5"}).content.decode()
     )
-    assert (
-        "There is no letter here yet" in client.get("/", headers={"Accept-Language": "fi"}).content.decode()
-    )
+    assert "There is no letter here yet" in client.get("/", headers={"Accept-Language": "fi"}).content.decode()
 
 
 @pytest.mark.django_db

@@ -46,9 +46,7 @@ def by_hand(request: HttpRequest, token: str) -> HttpResponse:
     done = _do(request.POST.get("do", ""), subscription)
     if not done:
         return _page(request, subscription, "unclear", status=400)
-    response = HttpResponseRedirect(
-        f"{reverse('leaving', args=[subscription.token])}?done={done}", status=303
-    )
+    response = HttpResponseRedirect(f"{reverse('leaving', args=[subscription.token])}?done={done}", status=303)
     return personal(response)
 
 
@@ -76,8 +74,6 @@ def _subscription(token: str) -> Subscription:
         missing("no such subscription")
 
 
-def _page(
-    request: HttpRequest, subscription: Subscription, done: str = "", status: int = 200
-) -> HttpResponse:
+def _page(request: HttpRequest, subscription: Subscription, done: str = "", status: int = 200) -> HttpResponse:
     context = {"state": subscription.state, "until": subscription.paused_until, "done": done}
     return personal(show(request, "leaving", context, publication=subscription.publication, status=status))

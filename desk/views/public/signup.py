@@ -86,9 +86,7 @@ def agreed(publication: Publication) -> str:
         ) % {"name": publication.name}
 
 
-def _publication_page(
-    request: HttpRequest, found: Publication, form: SignUpForm, status: int = 200
-) -> HttpResponse:
+def _publication_page(request: HttpRequest, found: Publication, form: SignUpForm, status: int = 200) -> HttpResponse:
     issues = issue_list(found, request.GET.get("page", "1"))
     context = {**issues, "form": form, "agreed": agreed(found)}
     return with_form(show(request, "publication", context, publication=found, status=status))

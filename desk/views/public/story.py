@@ -23,9 +23,7 @@ def story(request: HttpRequest, key: str) -> HttpResponse:
         missing("no such story")
     item, content = found.item, found.content
     editions = editions_with(row)
-    publication = next(
-        (one.publication for one in editions if one.publication.slug == content.imprint.slug), None
-    )
+    publication = next((one.publication for one in editions if one.publication.slug == content.imprint.slug), None)
     context = {
         "item": item,
         "names": {topic.key: topic.name for topic in content.topics},
