@@ -14,11 +14,10 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import beat_init, celeryd_init
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "desk.settings")
-
 from django.conf import settings
 from kombu import Queue  # type: ignore[attr-defined]
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "desk.settings")
 
 # A task is bounded by itself to 25 minutes, by Celery to 50; only then would the broker hand it to another worker.
 LIMIT_SECONDS = 3000
@@ -33,7 +32,9 @@ QUEUE_OF = {
     "digest.tasks.draft_editions": "process",
     "digest.tasks.send_mails": "mail",
 }
-NO_BROKER = "BROKER_URL is not set: name a Redis (redis://host:6379/0), or let `glabella run` do the work without a broker"
+NO_BROKER = (
+    "BROKER_URL is not set: name a Redis (redis://host:6379/0), or let `glabella run` do the work without a broker"
+)
 
 app = Celery("glabella", set_as_current=True)
 app.conf.update(
@@ -57,9 +58,7 @@ app.conf.update(
     task_ignore_result=True,
     worker_prefetch_multiplier=1,
     worker_cancel_long_running_tasks_on_connection_loss=True,
-    beat_schedule={
-        task: {"task": task, "schedule": EVERY, "options": {"expires": STALE_SECONDS}} for task in QUEUE_OF
-    },
+    beat_schedule={task: {"task": task, "schedule": EVERY, "options": {"expires": STALE_SECONDS}} for task in QUEUE_OF},
     beat_schedule_filename=str(settings.HOME / "beat-schedule"),
     timezone="UTC",
 )

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-import logging
 from enum import StrEnum
 
 from django.conf import settings
 from django.db import transaction
-
-log = logging.getLogger(__name__)
 
 
 class Work(StrEnum):
@@ -24,13 +20,11 @@ class Work(StrEnum):
 def nudge(work: Work) -> None:
     """Send the task once the transaction is committed. A broker that is away is logged: the next beat finds the work."""
     if settings.BROKER_URL:
-        transaction.on_commit(functools.partial(_send, work), robust=True)
+        transaction.on_commit(lambda: _send(work), robust=True)
 
 
 def _send(work: Work) -> None:
     from desk.celery import app
 
-    try:
-        app.tasks[work].apply_async(retry=False)
-    except app.connection_for_write().connection_errors as error:
-        log.warning("the broker does not answer, the next beat does it: %s", error)
+    with app.connection_for_write(settings.BROKER_URL) as connection:
+        app.send_task(work.value, connection=connection, retry=False)

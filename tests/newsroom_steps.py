@@ -3,6 +3,7 @@
 A process of its own, because the test's own Django stands on the test database.
 """
 
+# ruff: noqa: E402 (models can be imported after django.setup() only)
 from __future__ import annotations
 
 import json

@@ -1,4 +1,4 @@
-"""The whole way through real worker processes on PostgreSQL and a Redis-protocol server, two of them killed in the middle."""
+"""The whole way through worker processes on PostgreSQL and a server of Redis' protocol, two killed in the middle."""
 
 from __future__ import annotations
 
