@@ -3,7 +3,7 @@
     celery -A desk.celery worker -Q crawl     (or process, or mail; any number of each)
     celery -A desk.celery beat                (exactly one)
 
-Rows are the truth and every task finds what is due by itself, so losing the broker loses nothing and doing a task twice does nothing.
+Rows are the truth and every task finds by itself what is due: a lost broker loses nothing, a task too many does nothing.
 """
 
 from __future__ import annotations

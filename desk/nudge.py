@@ -18,7 +18,7 @@ class Work(StrEnum):
 
 
 def nudge(work: Work) -> None:
-    """Send the task once the transaction is committed. A broker that is away is logged: the next beat finds the work."""
+    """Send the task after the commit. A broker that is away is logged: the next beat finds the work."""
     if settings.BROKER_URL:
         transaction.on_commit(lambda: _send(work), robust=True)
 
