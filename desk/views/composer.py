@@ -107,7 +107,7 @@ def composer_page(request: HttpRequest, edition: Edition, *, status: int = 200, 
     return show(
         request, "desk/composer.html", _("Edition %s") % edition.number, status=status, here="editions",
         publication=edition.publication, edition=edition, which=name_of(edition), is_draft=is_draft,
-        mendable=edition.state in MENDABLE, lines=place_lines(edition, content, context.pop("wrong", None)),
+        mendable=edition.state in MENDABLE, lines=place_lines(edition, content, request.GET.get("change", ""), context.pop("wrong", None)),
         warnings=warnings_of(content), readers=readers_of(edition), ledger=ledger_of(edition), content=content, **context,
     )  # fmt: skip
 
