@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import subprocess
 import sys
 from collections import Counter
@@ -120,7 +121,7 @@ def _crawl_sites(
 ) -> None:
     now = clock()
     run = models.Run.objects.create(
-        name=f"{now:%Y%m%d-%H%M%S}-{me[-8:]}", started_at=now, lease_by=me, lease_until=now + LEASE
+        name=f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}", started_at=now, lease_by=me, lease_until=now + LEASE
     )
     order = _order(plan, run, sites, sources, now)
     count.sites += len(sites)
