@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-import email.errors
 import hashlib
 import hmac
-from email.headerregistry import Address
+import re
 
 from digest.errors import DigestError
 
+MOST, MOST_LOCAL = 254, 64
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+# Not "=?": a header would take it for the beginning of an encoded word (RFC 2047).
+_LOCAL = re.compile(rf"(?!.*=\?){_ATOM}(?:\.{_ATOM})*")
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"(?:{_LABEL}\.)+(?!\d+$){_LABEL}")
+
 
 def normal_address(text: str) -> str:
-    """The address in one spelling: trimmed, host in lower case, local part too (no provider of today tells them apart).
+    """The address in one spelling, ASCII: trimmed, in lower case (no provider of today tells them apart), host as IDNA.
 
-    DigestError where it is no address.
+    A dot-atom at a host name of two labels or more (RFC 5321 4.1.2); quoted names, comments and bare IP addresses are
+    refused, since they would let one mailbox be two people. DigestError where it is no such address.
     """
     clean = text.strip().lower()
-    if not clean or len(clean) > 254 or any(character.isspace() for character in clean):
-        raise DigestError("not a mail address", text.strip()[:80])
+    name, at, host = clean.rpartition("@")
     try:
-        address = Address(addr_spec=clean)
-    except (ValueError, IndexError, email.errors.MessageError) as error:
+        host = host.encode("idna").decode() if host.strip(".") == host and len(clean) <= MOST else ""
+    except UnicodeError as error:
         raise DigestError("not a mail address", clean[:80]) from error
-    if not address.username or "." not in address.domain.strip("."):
+    if not at or len(name) > MOST_LOCAL or len(f"{name}@{host}") > MOST or not _LOCAL.fullmatch(name):
         raise DigestError("not a mail address", clean[:80])
-    return clean
+    if not _HOST.fullmatch(host):
+        raise DigestError("not a mail address", clean[:80])
+    return f"{name}@{host}"
 
 
 def address_hash(address: str, secret: str) -> str:

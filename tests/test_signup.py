@@ -338,3 +338,9 @@ def test_no_form_breaks_a_page(client, brow, fields, odd):
         assert client.post(path, fields).status_code in (200, 303, 400, 429)
     for path in ("/signup/confirm/", "/preferences/"):
         assert client.get(path + quote(odd or "x", safe="")).status_code in (400, 404)
+
+
+def test_a_mail_server_that_does_not_answer_is_no_reason_for_a_broken_page(client, brow, outbox, settings):
+    settings.SMTP_URL, settings.SITE_URL = "smtp://127.0.0.1:9", "https://letters.example"
+    assert plain(ask(client))[0] == 200
+    assert Event.objects.filter(verb="notice failed").count() == 1

@@ -13,8 +13,8 @@ from digest.models import Cadence, Publication
 from digest.preferences import choosable
 
 RHYTHMS = (
-    (Cadence.WEEKLY.value, _("every week")),
-    (Cadence.MONTHLY.value, _("once a month, the best of it")),
+    (str(Cadence.WEEKLY), _("every week")),
+    (str(Cadence.MONTHLY), _("once a month, the best of it")),
 )
 
 
@@ -63,7 +63,7 @@ class WishForm(forms.Form):
             self.fields[field].choices = names
 
     def clean_cadence(self) -> str:
-        return self.cleaned_data["cadence"] or Cadence.WEEKLY.value
+        return self.cleaned_data["cadence"] or str(Cadence.WEEKLY)
 
 
 class SignUpForm(WishForm, AddressForm):
