@@ -249,5 +249,6 @@ def _paywalled(source: Source, metas: Mapping[str, str]) -> bool:
 def _licences(source: Source) -> list[str]:
     """Addresses of licences: declared in the head, marked in the text, or known ones linked to."""
     said = [link.get("href") or "" for link in source.links if "license" in (link.get("rel") or "").lower().split()]
-    said += source.sight.licences + [address for address in source.sight.links if is_licence_address(address)]
+    said += source.sight.licences
+    said += [known for known in source.sight.links if ".org/" in known and is_licence_address(known)]
     return [absolute(source.url, address) for address in said[:5] if address]

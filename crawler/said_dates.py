@@ -49,14 +49,10 @@ _NOT_SPOTS = frozenset(
     ["body", "html", "script", "style", "main", "article", "form", "input", "svg", "section", "ul", "nav"]
 )
 _UPDATED = re.compile(
-    r"(?i)updat|modif|revis|edited|aktualisiert|mis à jour|actualizad|aggiornat|atualizad|reviewed|bijgewerkt"
+    r"updat|modif|revis|edited|aktualisiert|mis à jour|actualizad|aggiornat|atualizad|reviewed|bijgewerkt"
 )
-_PUBLISHED = re.compile(
-    r"(?i)publi|posted|créé|veröffentlicht|erschienen|release|issued|created|written|first|datum|entry"
-)
-_OTHER = re.compile(
-    r"(?i)©|copyright|accessed|retrieved|expires|deadline|event|joined|since|received|accepted|copyright"
-)
+_PUBLISHED = re.compile(r"publi|posted|créé|veröffentlicht|erschienen|release|issued|created|written|first|datum|entry")
+_OTHER = re.compile(r"©|copyright|accessed|retrieved|expires|deadline|event|joined|since|received|accepted|copyright")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -190,6 +186,7 @@ def _lines(source: Source) -> Iterator[Mention]:
 
 
 def _note(words: str) -> str:
+    words = words.lower()
     if _OTHER.search(words):
         return "other"
     if _UPDATED.search(words):

@@ -20,6 +20,10 @@ HEADINGS_KEPT = {"h1": 6, "h2": 3, "h3": 1}
 MAX_TITLE = 400
 # The places with which each candidate is compared.
 _LEADS = frozenset({"h1", "h2", "og", "title", "ld-article-headline", "twitter"})
+# Titles that templates leave where the editor gave none.
+_NOTHING = frozenset(
+    ["home", "homepage", "untitled", "index", "article", "news", "blog", "welcome", "page", "document"]
+)
 _SLUG_WORD = re.compile(r"[^\W_]{3,}")
 
 
@@ -56,8 +60,13 @@ def candidates(source: Source) -> list[Candidate]:
         for number, part in enumerate(titles.shortenings(whole)):
             family = "cut-title" if mention.kind == "title" else "cut-heading" if mention.at >= 0 else "cut"
             _add(by_words, part, mention, f"{family}-{number}")
-    _describe(source, by_words, found)
-    return list(by_words.values())
+    telling = {key: candidate for key, candidate in by_words.items() if not _says_nothing(key)} or by_words
+    _describe(source, telling, found)
+    return list(telling.values())
+
+
+def _says_nothing(words: tuple[str, ...]) -> bool:
+    return len(words) == 1 and (words[0] in _NOTHING or len(words[0]) < 2)
 
 
 def _headings(source: Source) -> Iterator[Mention]:

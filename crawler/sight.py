@@ -38,8 +38,8 @@ _WORDS = {
     HEAD: r"(?:entry|post|article|content|page|story|blog)[-_]*(?:header|head|hero|title|meta|info|details|top|by)"
     r"|byline|meta\b|hero|headline|dateline",
 }
-_NAMES = tuple((bit, re.compile(words, re.IGNORECASE)) for bit, words in _WORDS.items())
-_ANY_NAME = re.compile("|".join(_WORDS.values()), re.IGNORECASE)
+_NAMES = tuple((bit, re.compile(words)) for bit, words in _WORDS.items())
+_ANY_NAME = re.compile("|".join(_WORDS.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _own_bits(node: LexborNode) -> int:
         return 0
     attributes = node.attributes
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return _TAGS.get(tag or "", 0) | (_bits_of_names(names[:300]) if len(names) > 3 else 0)
+    return _TAGS.get(tag or "", 0) | (_bits_of_names(names[:300].lower()) if len(names) > 3 else 0)
 
 
 @lru_cache(maxsize=4096)
