@@ -9,6 +9,7 @@ FEEDS = {"atom.xml": "atom", "rss.xml": "rss", "feed.json": "json"}
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", home.health, name="health"),
+    path("leave/preview", leaving.proof, name="leaving_proof"),
     path("leave/<str:token>", leaving.leaving, name="leaving"),
     path("signup/confirm/<str:signed>", signup.confirming, name="confirming"),
     path("preferences/<str:signed>", preferences.preferences, name="preferences"),

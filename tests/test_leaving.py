@@ -132,9 +132,17 @@ def test_a_forwarded_mail_tells_nothing_of_its_reader(browser, alice):
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_an_unknown_token_is_answered_in_plain_words(client, method):
-    answer = getattr(client, method)("/leave/preview", ONE_CLICK)
+    answer = getattr(client, method)("/leave/abcdefgh", ONE_CLICK)
     assert answer.status_code == 404
     assert "cut short" in answer.content.decode()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_link_of_a_preview_says_that_it_is_one(client, alice, method):
+    answer = getattr(client, method)("/leave/preview", ONE_CLICK)
+    assert answer.status_code == 200
+    assert "A proof has no reader" in answer.content.decode()
+    assert state(alice) == "active"
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

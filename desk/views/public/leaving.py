@@ -30,6 +30,13 @@ def leaving(request: HttpRequest, token: str) -> HttpResponse:
     return by_hand(request, token)
 
 
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def proof(request: HttpRequest) -> HttpResponse:
+    """Where the link of a preview leads: a page that says so, and changes nothing."""
+    return personal(show(request, "proof", {}))
+
+
 def one_click(request: HttpRequest, token: str) -> HttpResponse:
     """RFC 8058: the reader's mail program leaves for them; no redirect, no question."""
     subscription = _subscription(token)
