@@ -28,7 +28,7 @@ from uuid import uuid4
 
 import pytest
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 90
 PR_SET_PDEATHSIG = 1
 
 
