@@ -20,7 +20,7 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
 @pytest.fixture
-def browser() -> Client:
+def visitor() -> Client:
     """A browser whose forms must carry the CSRF token."""
     return Client(enforce_csrf_checks=True)
 
@@ -35,32 +35,32 @@ def state(subscription: Subscription) -> str:
     return subscription.state
 
 
-def press(browser: Client, subscription: Subscription, what: str):
-    page = browser.get(f"/leave/{subscription.token}").content.decode()
+def press(visitor: Client, subscription: Subscription, what: str):
+    page = visitor.get(f"/leave/{subscription.token}").content.decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
-    return browser.post(f"/leave/{subscription.token}", {"csrfmiddlewaretoken": token, "do": what}, follow=True)
+    return visitor.post(f"/leave/{subscription.token}", {"csrfmiddlewaretoken": token, "do": what}, follow=True)
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
 @pytest.mark.parametrize("query", ["", "?do=leave", "?List-Unsubscribe=One-Click", "?done=leave"])
-def test_a_link_scanner_opts_nobody_out(browser, alice, method, query):
-    answer = getattr(browser, method)(f"/leave/{alice.token}{query}")
+def test_a_link_scanner_opts_nobody_out(visitor, alice, method, query):
+    answer = getattr(visitor, method)(f"/leave/{alice.token}{query}")
     assert answer.status_code == 200
     assert state(alice) == "active"
     assert Consent.objects.filter(subscription=alice).count() == 1
 
 
-def test_one_click_leaves_without_cookie_question_or_redirect(browser, alice):
-    answer = browser.post(f"/leave/{alice.token}", ONE_CLICK)
+def test_one_click_leaves_without_cookie_question_or_redirect(visitor, alice):
+    answer = visitor.post(f"/leave/{alice.token}", ONE_CLICK)
     assert answer.status_code == 200
     assert state(alice) == "left"
     assert "You have left The Brow" in answer.content.decode()
     assert Consent.objects.filter(subscription=alice, what="left", how__contains="one click").exists()
 
 
-def test_one_click_is_understood_as_urlencoded_body_too_and_twice_is_once(browser, alice):
+def test_one_click_is_understood_as_urlencoded_body_too_and_twice_is_once(visitor, alice):
     for _ in range(2):
-        answer = browser.post(
+        answer = visitor.post(
             f"/leave/{alice.token}",
             "List-Unsubscribe=One-Click",
             content_type="application/x-www-form-urlencoded",
@@ -69,59 +69,59 @@ def test_one_click_is_understood_as_urlencoded_body_too_and_twice_is_once(browse
     assert Consent.objects.filter(subscription=alice, what="left").count() == 1
 
 
-def test_a_post_without_csrf_token_changes_nothing(browser, alice):
+def test_a_post_without_csrf_token_changes_nothing(visitor, alice):
     for what in ("leave", "pause", "everywhere", "resume"):
-        assert browser.post(f"/leave/{alice.token}", {"do": what}).status_code == 403
+        assert visitor.post(f"/leave/{alice.token}", {"do": what}).status_code == 403
     assert state(alice) == "active"
 
 
-def test_a_reader_leaves_and_takes_it_back(browser, alice):
-    answer = press(browser, alice, "leave")
+def test_a_reader_leaves_and_takes_it_back(visitor, alice):
+    answer = press(visitor, alice, "leave")
     assert answer.redirect_chain[0][1] == 303
     assert "You have left The Brow" in answer.content.decode()
     assert state(alice) == "left"
-    assert "You get The Brow" in press(browser, alice, "resume").content.decode()
+    assert "You get The Brow" in press(visitor, alice, "resume").content.decode()
     assert state(alice) == "active"
 
 
-def test_a_pause_says_how_long_it_lasts_and_can_be_ended(browser, alice):
-    page = press(browser, alice, "pause").content.decode()
+def test_a_pause_says_how_long_it_lasts_and_can_be_ended(visitor, alice):
+    page = press(visitor, alice, "pause").content.decode()
     assert state(alice) == "paused"
     assert "It comes again after" in page
-    press(browser, alice, "resume")
+    press(visitor, alice, "resume")
     assert state(alice) == "active"
 
 
-def test_leaving_all_letters_leaves_each(browser, alice):
+def test_leaving_all_letters_leaves_each(visitor, alice):
     other = make_reader(make_publication("smile", name="The Smile"))
     stranger = make_reader(other.publication, "bob@reader.example")
-    press(browser, alice, "everywhere")
+    press(visitor, alice, "everywhere")
     assert [state(alice), state(other), state(stranger)] == ["left", "left", "active"]
 
 
-def test_a_suppressed_reader_is_told_that_it_cannot_be_taken_back(browser, alice):
-    press(browser, alice, "leave")
+def test_a_suppressed_reader_is_told_that_it_cannot_be_taken_back(visitor, alice):
+    press(visitor, alice, "leave")
     suppress("alice@reader.example", "a complaint", by="test", now=NOW)
-    assert "could not be taken back" in press(browser, alice, "resume").content.decode()
+    assert "could not be taken back" in press(visitor, alice, "resume").content.decode()
     assert state(alice) == "left"
 
 
-def test_the_link_of_an_erased_reader_brings_no_mail_back(browser, alice):
+def test_the_link_of_an_erased_reader_brings_no_mail_back(visitor, alice):
     erase(alice.subscriber, by="test", now=NOW)
-    assert "could not be taken back" in press(browser, alice, "resume").content.decode()
+    assert "could not be taken back" in press(visitor, alice, "resume").content.decode()
     assert state(alice) == "left"
 
 
-def test_a_button_that_is_none_of_ours_is_refused_in_words(browser, alice):
-    answer = press(browser, alice, "dance")
+def test_a_button_that_is_none_of_ours_is_refused_in_words(visitor, alice):
+    answer = press(visitor, alice, "dance")
     assert answer.status_code == 400
     assert "none of the choices" in answer.content.decode()
     assert state(alice) == "active"
 
 
-def test_a_forwarded_mail_tells_nothing_of_its_reader(browser, alice):
+def test_a_forwarded_mail_tells_nothing_of_its_reader(visitor, alice):
     make_reader(make_publication("smile", name="The Smile"))
-    answer = browser.get(f"/leave/{alice.token}")
+    answer = visitor.get(f"/leave/{alice.token}")
     page = answer.content.decode().lower()
     for secret in ("alice", "reader.example", "nose", "smile"):
         assert secret not in page
