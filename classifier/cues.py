@@ -1,9 +1,9 @@
-"""Cue words: which phrases of a taxonomy begin at a word, and whether they go on as written."""
+"""Cue words: the groups of phrases of a taxonomy, and which of them begin at a word."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -77,14 +77,6 @@ class CueIndex:
             self._exact[first].append(cue)
 
 
-def goes_on(cue: Cue, following: Sequence[str]) -> bool:
-    """Whether the plain words that follow a cue's first word are the rest of it."""
-    rest = cue.pattern[1:]
-    if len(following) < len(rest):
-        return False
-    return all(_meets(word, wanted) for word, wanted in zip(following, rest, strict=False))
-
-
 def singulars(word: str) -> tuple[str, ...]:
     """The word and what it may be the plural of."""
     if len(word) < _SHORTEST_PLURAL or not word.endswith("s") or word.endswith("ss"):
@@ -92,12 +84,6 @@ def singulars(word: str) -> tuple[str, ...]:
     if word.endswith("ies"):
         return (word, word[:-1], word[:-3] + "y")
     return (word, word[:-1], word[:-2]) if word.endswith("es") else (word, word[:-1])
-
-
-def _meets(word: str, wanted: str) -> bool:
-    if wanted.endswith("*"):
-        return word.startswith(wanted[:-1])
-    return wanted in singulars(word)
 
 
 def _pattern(phrase: str) -> tuple[str, ...]:

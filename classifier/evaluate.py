@@ -40,7 +40,8 @@ class TopicMeasure:
 
 @dataclass(frozen=True)
 class SetMeasure:
-    """A set of examples: per topic and as a whole. `near_misses` is the share of them taken for the field."""
+    """A set of examples: per topic and as a whole. `near_misses` is the share of them taken for the field;
+    `errors_in_doubt` and `misses_in_doubt` are the shares of wrong topics and of stories on the wrong side in doubt."""
 
     name: str
     items: int
@@ -50,6 +51,7 @@ class SetMeasure:
     calibration_error: float
     doubtful: float
     errors_in_doubt: float
+    misses_in_doubt: float
     topics: tuple[TopicMeasure, ...]
 
 
@@ -207,7 +209,7 @@ def _gold(model: TopicModel, gold: Sequence[Example], keys: Sequence[str]) -> Se
 
 def _set_measure(name: str, result: OutOfFold, examples: Sequence[Example], keys: Sequence[str]) -> SetMeasure:
     near = np.array([example.near_miss for example in examples], dtype=bool)
-    doubtful, errors, _ = wrong_decisions(result, keys)
+    doubtful, errors, misses = wrong_decisions(result, keys)
     truth = result.truth[:, 1:]
     return SetMeasure(
         name=name,
@@ -218,5 +220,6 @@ def _set_measure(name: str, result: OutOfFold, examples: Sequence[Example], keys
         calibration_error=round(calibration_error(result.probabilities[:, 0], result.truth[:, 0]), 4),
         doubtful=round(doubtful, 4),
         errors_in_doubt=round(errors, 4),
+        misses_in_doubt=round(misses, 4),
         topics=topic_measures(result.given, truth, keys),
     )

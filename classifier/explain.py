@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,13 +18,21 @@ from classifier.tokens import readable, spans
 if TYPE_CHECKING:
     from classifier.topicmodel import Weights
 
-# The commonest words carry the language, not the topic: they may weigh, but they explain nothing.
+# Shorter words carry the language, not the topic: they may weigh, but they explain nothing.
 LEAST_LETTERS = 3
+# Single words looked at, the strongest first, before those that are the same are counted together.
+LOOKED_AT = 40
+
+# Position of the first word, number of words, weight.
+Term = tuple[int, int, float]
 
 
 @dataclass(frozen=True)
 class Spoken:
-    """Everything that was said of a batch, kept for as long as its judgements are written."""
+    """Everything that was said of a batch, kept for as long as its judgements are written.
+
+    What does not depend on a label is counted once for the batch, and only where a reason is asked for.
+    """
 
     reading: Reading
     plains: Sequence[str]
@@ -35,109 +44,109 @@ class Spoken:
     features: CueFeatures
     weights: Weights
 
-    def slots_of(self, text: int) -> Ints:
-        """The words of one text, title first."""
-        return self.reading.slots[self.reading.starts[text] : self.reading.starts[text + 1]]
+    def range_of(self, text: int) -> slice:
+        """Where the words of one text stand among those of the batch, title first."""
+        return slice(int(self.reading.starts[text]), int(self.reading.starts[text + 1]))
 
-    def plains_of(self, text: int) -> list[str]:
-        """The plain words of one text, title first."""
-        return [self.plains[slot] for slot in self.slots_of(text)[:120]]
+    def plains_of(self, text: int, most: int) -> list[str]:
+        """The first plain words of one text, title first."""
+        return [self.plains[slot] for slot in self.reading.slots[self.range_of(text)][:most]]
+
+    @cached_property
+    def word_parts(self) -> Floats:
+        """Each word's part of its window's weight for that word, times the window's share; as long as the words."""
+        return _parts(self.words, self.reading, self.reading.rows, self.reading.slots)
+
+    @cached_property
+    def pair_parts(self) -> tuple[Ints, Floats]:
+        """The known pair that begins at each word (or 0), and its part of the weight (0 where there is none)."""
+        reading, codes = self.reading, self.weights.codes
+        if not len(codes) or len(reading.slots) < 2:
+            return np.zeros(len(reading.slots), dtype=np.int64), np.zeros(len(reading.slots), dtype=np.float32)
+        numbers = self.numbers[reading.slots]
+        code = pair_code(numbers[:-1], numbers[1:])
+        at = np.minimum(np.searchsorted(codes, code), len(codes) - 1)
+        same = reading.rows[:-1] == reading.rows[1:]
+        known = (codes[at] == code) & (numbers[:-1] >= 0) & (numbers[1:] >= 0) & same
+        parts = np.zeros(len(reading.slots), dtype=np.float32)
+        parts[:-1][known] = _parts(self.pairs, reading, reading.rows[:-1][known], at[known])
+        return np.append(at, 0), parts
+
+    @cached_property
+    def hit_parts(self) -> tuple[Ints, Floats]:
+        """The hits that count, and each one's part of its group in its window, times the window's share."""
+        hits = self.reading.hits
+        heard = np.flatnonzero(self.features.heard(self.reading))
+        group = hits.row[heard] * self.features.groups + hits.group[heard]
+        _, place, counts = np.unique(group, return_inverse=True, return_counts=True)
+        return heard, (self.reading.share[hits.row[heard]] / counts[place]).astype(np.float32)
 
 
-def reasons(spoken: Spoken, text: int, label: int, item: Text, most: int) -> tuple[Reason, ...]:
-    """The terms with the greatest positive weight in a label's score, greatest first, none inside another.
+def reasons(
+    spoken: Spoken, text: int, label: int, places: Sequence[tuple[int, int]], item: Text, most: int
+) -> tuple[Reason, ...]:
+    """The terms with the greatest positive weight in a label's score (in logits), greatest first, none inside another.
 
-    A phrase of the cue lists has the weight of its words and its share of its group's columns; each term is shown
-    where it first stands.
+    A phrase of the cue lists has the weight of its words and its part of its group's columns; a term that stands
+    several times is shown where it stands first. `places` are the words' characters in `item.whole`.
     """
-    weights = _position_weights(spoken, text, label)
-    phrases = _phrases(spoken, text, label)
-    found: dict[tuple[str, ...], tuple[float, int, int]] = {}
-    plains = [spoken.plains[slot] for slot in spoken.slots_of(text)]
-    covered = np.zeros(len(plains), dtype=bool)
-    for position, length, weight in phrases:
+    weights = _word_weights(spoken, text, label)
+    plains = spoken.plains_of(text, len(weights))
+    covered = np.zeros(len(weights), dtype=bool)
+    terms: list[Term] = []
+    for position, length, weight in _phrases(spoken, text, label):
         covered[position : position + length] = True
-        _add(found, plains, position, length, weight + float(weights[position : position + length].sum()))
-    for position in np.flatnonzero((weights > 0) & ~covered):
-        if len(plains[position]) >= LEAST_LETTERS:
-            _add(found, plains, int(position), 1, float(weights[position]))
-    best = sorted(found.values(), key=lambda term: (-term[0], term[1]))[:most]
-    return _located(item, [term for term in best if term[0] > 0])
+        terms.append((position, length, weight + float(weights[position : position + length].sum())))
+    alone = np.flatnonzero((weights > 0) & ~covered)
+    alone = alone[np.argsort(-weights[alone], kind="stable")[:LOOKED_AT]]
+    terms += [(int(at), 1, float(weights[at])) for at in alone if len(plains[at]) >= LEAST_LETTERS]
+    slope = float(spoken.weights.slope[label])
+    return tuple(
+        _reason(item, places[first][0], places[first + length - 1][1], weight * slope)
+        for first, length, weight in _strongest(terms, plains, most)
+        if first + length <= len(places)
+    )
 
 
-def _add(
-    found: dict[tuple[str, ...], tuple[float, int, int]], plains: list[str], at: int, length: int, weight: float
-) -> None:
-    term = tuple(plains[at : at + length])
-    total, first, _ = found.get(term, (0.0, at, length))
-    found[term] = (total + weight, first, length)
+def places_of(item: Text) -> list[tuple[int, int]]:
+    """Start and end in `item.whole` of each word, title first."""
+    shift = len(item.title) + 1
+    body = [(start + shift, end + shift) for start, end in spans(readable(item.text))]
+    return spans(readable(item.title)) + body
 
 
-def _position_weights(spoken: Spoken, text: int, label: int) -> Floats:
-    """What each word of a text adds to a label's score: its own row, and half of each pair it stands in."""
-    reading = spoken.reading
-    start, stop = int(reading.starts[text]), int(reading.starts[text + 1])
-    slots, rows = reading.slots[start:stop], reading.rows[start:stop]
-    weights = np.zeros(stop - start, dtype=np.float32)
-    for row in np.unique(rows):
-        here = np.flatnonzero(rows == row)
-        line = spoken.words[int(row)]
-        value = dict(zip(line.indices.tolist(), line.data.tolist(), strict=True))
-        counts = np.bincount(np.unique(slots[here], return_inverse=True)[1])
-        each = counts[np.unique(slots[here], return_inverse=True)[1]]
-        own = np.array([value.get(int(slot), 0.0) for slot in slots[here]], dtype=np.float32)
-        weights[here] = reading.share[row] * own * spoken.scores[slots[here], label] / each
-        _add_pairs(spoken, int(row), label, slots, here, weights)
+def _word_weights(spoken: Spoken, text: int, label: int) -> Floats:
+    """What each word of a text adds to a label's score: its own row, and half of each pair that it stands in."""
+    here = spoken.range_of(text)
+    slots = spoken.reading.slots[here]
+    weights: Floats = spoken.word_parts[here] * spoken.scores[slots, label]
+    pairs, parts = spoken.pair_parts
+    halves = (
+        parts[here] * spoken.weights.pair_scores[pairs[here], label] / 2 if len(spoken.weights.codes) else weights * 0
+    )
+    weights = weights + halves
+    weights[1:] += halves[:-1]
     return weights
 
 
-def _add_pairs(spoken: Spoken, row: int, label: int, slots: Ints, here: Ints, weights: Floats) -> None:
-    line = spoken.pairs[row]
-    if not line.nnz:
-        return
-    said = dict(zip(line.indices.tolist(), line.data.tolist(), strict=True))
-    numbers = spoken.numbers[slots[here]]
-    codes = pair_code(numbers[:-1], numbers[1:])
-    at = np.searchsorted(spoken.weights.codes, codes)
-    at[at == len(spoken.weights.codes)] = 0
-    known = (spoken.weights.codes[at] == codes) & (numbers[:-1] >= 0) & (numbers[1:] >= 0)
-    done: set[int] = set()
-    for position in np.flatnonzero(known):
-        pair = int(at[position])
-        if pair in said and pair not in done:
-            done.add(pair)
-            half = spoken.reading.share[row] * said[pair] * spoken.weights.pair_scores[pair, label] / 2
-            weights[here[position]] += half
-            weights[here[position + 1]] += half
-
-
-def _phrases(spoken: Spoken, text: int, label: int) -> list[tuple[int, int, float]]:
-    """Cues of a text: position, words, and their part of what their group's columns add to the score."""
-    reading, features = spoken.reading, spoken.features
-    mine = np.flatnonzero(reading.owner[reading.hits.row] == text) if len(reading.hits) else []
-    if not len(mine):
-        return []
-    heard = features.heard(reading)
-    width = len(MEASURES)
-    found = []
-    for row in np.unique(reading.hits.row[mine]):
-        here = [hit for hit in mine if reading.hits.row[hit] == row and heard[hit]]
-        said = (spoken.cues[row] * spoken.weights.cue_scores[:, label]).reshape(-1, width).sum(axis=1)
-        per_group = np.bincount(reading.hits.group[here], minlength=len(said))
-        for hit in here:
-            group = reading.hits.group[hit]
-            weight = float(reading.share[row] * said[group] / per_group[group])
-            position = int(reading.hits.index[hit] - reading.starts[text])
-            length = features.cues.lengths[reading.hits.phrase[hit]]
-            if weight > 0:
-                found.append((position, length, weight))
-    return _longest(found)
-
-
-def _longest(phrases: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
-    """Phrases that begin at one word or lie inside another become the longer one, with the weights of both."""
-    kept: list[tuple[int, int, float]] = []
-    for position, length, weight in sorted(phrases, key=lambda phrase: (phrase[0], -phrase[1])):
+def _phrases(spoken: Spoken, text: int, label: int) -> list[Term]:
+    """Cues of a text with what they add; those that begin at one word or lie inside another become the longer one."""
+    reading, (heard, parts) = spoken.reading, spoken.hit_parts
+    hits, here = reading.hits, spoken.range_of(text)
+    first, last = np.searchsorted(hits.index[heard], [here.start, here.stop])
+    mine = heard[first:last]
+    rows, at = np.unique(hits.row[mine], return_inverse=True)
+    columns = spoken.cues[rows] * spoken.weights.cue_scores[:, label]
+    said = columns.reshape(len(rows), spoken.features.groups, len(MEASURES)).sum(axis=2)
+    weights = parts[first:last] * said[at, hits.group[mine]]
+    lengths = spoken.features.cues.lengths
+    found = [
+        (int(hits.index[hit]) - here.start, lengths[hits.phrase[hit]], float(weight))
+        for hit, weight in zip(mine, weights, strict=True)
+        if weight > 0
+    ]
+    kept: list[Term] = []
+    for position, length, weight in sorted(found, key=lambda term: (term[0], -term[1])):
         if kept and position + length <= kept[-1][0] + kept[-1][1]:
             kept[-1] = (kept[-1][0], kept[-1][1], kept[-1][2] + weight)
         else:
@@ -145,12 +154,26 @@ def _longest(phrases: list[tuple[int, int, float]]) -> list[tuple[int, int, floa
     return kept
 
 
-def _located(item: Text, terms: Sequence[tuple[float, int, int]]) -> tuple[Reason, ...]:
-    title = spans(readable(item.title))
-    shift = len(item.title) + 1
-    places = title + [(start + shift, end + shift) for start, end in spans(readable(item.text))]
-    found = []
-    for weight, first, length in terms:
-        start, end = places[first][0], places[first + length - 1][1]
-        found.append(Reason(item.whole[start:end], start, end, round(weight, 3)))
-    return tuple(found)
+def _strongest(terms: Sequence[Term], plains: Sequence[str], most: int) -> list[Term]:
+    """The same words in several places count together, where they stand first."""
+    together: dict[tuple[str, ...], Term] = {}
+    for position, length, weight in terms:
+        words = tuple(plains[position : position + length])
+        before = together.get(words, (position, length, 0.0))
+        together[words] = (min(position, before[0]), length, before[2] + weight)
+    ranked = sorted(together.values(), key=lambda term: (-term[2], term[0]))
+    return [term for term in ranked[:most] if term[2] > 0]
+
+
+def _reason(item: Text, start: int, end: int, weight: float) -> Reason:
+    return Reason(item.whole[start:end], start, end, round(weight, 3))
+
+
+def _parts(matrix: sparse.csr_matrix, reading: Reading, rows: Ints, columns: Ints) -> Floats:
+    """The matrix entry of each (row, column), times its window's share, divided among those that are the same."""
+    matrix.sort_indices()
+    width = matrix.shape[1]
+    keys = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)) * width + matrix.indices
+    place = np.searchsorted(keys, rows * width + columns)
+    counts = np.bincount(place, minlength=len(keys))
+    return np.asarray(matrix.data[place] * reading.share[rows] / counts[place], dtype=np.float32)

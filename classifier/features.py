@@ -99,7 +99,7 @@ class CueFeatures:
         return role is Role.TOPIC and any(t.key == key and t.facet in telling for t in taxonomy.current)
 
     def heard(self, reading: Reading) -> npt.NDArray[np.bool_]:
-        """Which hits count: all but hints with nothing near them that gives them meaning, and topics that lack what they need."""
+        """Which hits count: not hints with nothing near to give them meaning, nor topics that lack what they need."""
         hits = reading.hits
         heard = np.ones(len(hits), dtype=bool)
         speaking = hits.order[self._speaks[hits.group]]
@@ -141,7 +141,7 @@ def _near(orders: Ints, speaking: Ints) -> npt.NDArray[np.bool_]:
     fenced = np.concatenate([[-(10**9)], np.unique(speaking), [10**9]])
     after = np.searchsorted(fenced, orders, side="right")
     before = np.searchsorted(fenced, orders, side="left") - 1
-    return (fenced[after] - orders <= NEAR) | (orders - fenced[before] <= NEAR)
+    return np.asarray((fenced[after] - orders <= NEAR) | (orders - fenced[before] <= NEAR))
 
 
 def _unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -56,7 +56,8 @@ def heat_table(names: Sequence[str], table: Sequence[Sequence[int]]) -> str:
             shade = 0.08 if i == j else 0.9 * value / most
             x, y = left + cell * j, left + cell * i
             parts.append(
-                f'<rect x="{x}" y="{y}" width="{cell - 1}" height="{cell - 1}" fill="{LINE}" fill-opacity="{shade:.2f}"/>'
+                f'<rect x="{x}" y="{y}" width="{cell - 1}" height="{cell - 1}" fill="{LINE}"'
+                f' fill-opacity="{shade:.2f}"/>'
             )
             if value:
                 parts.append(_text(x + cell / 2, y + cell / 2 + 4, str(value), "middle"))

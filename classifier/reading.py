@@ -13,17 +13,20 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from classifier.cues import Cue, CueIndex, goes_on
+from classifier.cues import Cue, CueIndex, singulars
 from classifier.judgement import Text
 from classifier.tokens import plain, readable, words
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
+# Longer cues that begin at a word: by their second word, and those whose second word is open, with its beginning.
+Continuations = tuple[dict[str, list[Cue]], list[tuple[str, Cue]]]
 
-# Words per window and windows per text; a last window shorter than the least joins the one before.
-WINDOW, LEAST_WINDOW, MOST_WINDOWS = 80, 30, 8
-# The first window, with the title, is the lead: its share of the whole where there are others.
-LEAD_SHARE = 0.4
+# The lead, with the title, is the first window; the rest is cut into smaller ones, and what lies beyond the last is
+# not read. A last window shorter than the least joins the one before.
+LEAD_WORDS, WINDOW, LEAST_WINDOW, MOST_WORDS_READ = 120, 80, 30, 680
+# The lead's share of the whole where there is more.
+LEAD_SHARE = 0.5
 TITLE_WEIGHT = 3.0
 TITLE, LEAD, BODY = 0, 1, 2
 # Put between windows, and between a title and its text, so that no cue is near another across them.
@@ -84,7 +87,9 @@ class Reader:
     def __init__(self, cues: CueIndex) -> None:
         self.cues = cues
         self.plains: list[str] = []
-        self._starting: list[tuple[Cue, ...]] = []
+        self._forms: list[tuple[str, ...]] = []
+        self._single: list[list[tuple[int, int]]] = []
+        self._longer: list[Continuations | None] = []
         self._slot_of: dict[str, int] = {}
         self._plain_slot: dict[str, int] = {}
 
@@ -95,7 +100,7 @@ class Reader:
         starts, lengths, owner, share, titles = [0], [], [], [], []
         for number, text in enumerate(texts):
             title = self._slots(text.title)
-            body = self._slots(text.text)[: WINDOW * MOST_WINDOWS]
+            body = self._slots(text.text)[:MOST_WORDS_READ]
             slots += title
             slots += body
             starts.append(len(slots))
@@ -122,8 +127,7 @@ class Reader:
         """Drop all remembered words where there are too many; True where it did."""
         if len(self._slot_of) < MOST_WORDS:
             return False
-        for remembered in (self.plains, self._starting, self._slot_of, self._plain_slot):
-            remembered.clear()
+        self.__init__(self.cues)  # type: ignore[misc]
         return True
 
     def _slots(self, text: str) -> list[int]:
@@ -142,37 +146,80 @@ class Reader:
             if slot is None:
                 slot = self._plain_slot[form] = len(self.plains)
                 self.plains.append(form)
-                self._starting.append(self.cues.starting_with(form))
+                self._forms.append(singulars(form))
+                cues = self.cues.starting_with(form)
+                self._single.append([(cue.group, cue.phrase) for cue in cues if len(cue.pattern) == 1])
+                self._longer.append(_continuations([cue for cue in cues if len(cue.pattern) > 1]))
             self._slot_of[word] = slot
         return slot
 
     def _hits(self, slots: list[int], lengths: list[int], owner: list[int], titles: list[int]) -> Hits:
-        starting, plains = self._starting, self.plains
+        single, longer = self._single, self._longer
         found: list[tuple[int, int, int, int, int, int]] = []
         begin = 0
         for row, length in enumerate(lengths):
             body, end = begin + titles[row], begin + length
             first = row == 0 or owner[row - 1] != owner[row]
-            for index in range(begin, end):
-                cues = starting[slots[index]]
-                if not cues:
+            for index, slot in enumerate(slots[begin:end], begin):
+                ones, more = single[slot], longer[slot]
+                if not ones and more is None:
                     continue
                 place = TITLE if index < body else LEAD if first else BODY
-                stop = body if index < body else end
                 order = index + GAP * (2 * row + (place != TITLE))
-                for cue in cues:
-                    size = len(cue.pattern)
-                    if size == 1 or goes_on(cue, [plains[slot] for slot in slots[index + 1 : min(index + size, stop)]]):
+                for group, phrase in ones:
+                    found.append((row, index, order, place, group, phrase))
+                if more is not None:
+                    for cue in self._going_on(more, slots, index, body if index < body else end):
                         found.append((row, index, order, place, cue.group, cue.phrase))
             begin = end
         return Hits(*np.asarray(found, dtype=np.int64).reshape(-1, 6).T)
 
+    def _going_on(self, more: Continuations, slots: list[int], index: int, stop: int) -> list[Cue]:
+        """The longer cues whose second word and all others follow before `stop`."""
+        if index + 1 >= stop:
+            return []
+        following = slots[index + 1]
+        second, opening = more
+        cues = [cue for form in self._forms[following] for cue in second.get(form, ())]
+        if opening:
+            word = self.plains[following]
+            cues += [cue for prefix, cue in opening if word.startswith(prefix)]
+        return [cue for cue in cues if len(cue.pattern) == 2 or self._ends(cue, slots, index, stop)]
+
+    def _ends(self, cue: Cue, slots: list[int], index: int, stop: int) -> bool:
+        """Whether a cue's third word and those after it follow."""
+        if index + len(cue.pattern) > stop:
+            return False
+        for at, wanted in enumerate(cue.pattern[2:], index + 2):
+            if wanted[-1] == "*":
+                if not self.plains[slots[at]].startswith(wanted[:-1]):
+                    return False
+            elif wanted not in self._forms[slots[at]]:
+                return False
+        return True
+
+
+def _continuations(cues: Sequence[Cue]) -> Continuations | None:
+    """Longer cues by their second word; those whose second word is open stand apart."""
+    if not cues:
+        return None
+    second: dict[str, list[Cue]] = {}
+    opening = []
+    for cue in cues:
+        if cue.pattern[1].endswith("*"):
+            opening.append((cue.pattern[1][:-1], cue))
+        else:
+            second.setdefault(cue.pattern[1], []).append(cue)
+    return second, opening
+
 
 def _cut(length: int) -> list[int]:
     """Lengths of a body's windows; an empty body has one of no words."""
-    cut = [WINDOW] * (length // WINDOW)
-    rest = length % WINDOW
-    if not cut or rest >= LEAST_WINDOW:
+    if length < LEAD_WORDS + LEAST_WINDOW:
+        return [length]
+    windows, rest = divmod(length - LEAD_WORDS, WINDOW)
+    cut = [LEAD_WORDS] + [WINDOW] * windows
+    if rest >= LEAST_WINDOW:
         return [*cut, rest]
     cut[-1] += rest
     return cut

@@ -23,9 +23,9 @@ class Tongue:
     def of(self, text: Text, plains: Sequence[str]) -> tuple[str, bool]:
         """The language's code, and whether the text is surely in another than the pack's.
 
-        `plains` are the plain words of title and text; a sample of them is looked at.
+        `plains` are the first plain words of title and text.
         """
-        sample = plains[:120]
+        sample = plains
         if len(sample) >= LEAST_WORDS:
             common = sum(word in self._common for word in sample) / len(sample)
             if common >= ENOUGH_COMMON:

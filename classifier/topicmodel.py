@@ -14,26 +14,26 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from classifier.arrays import Array, arrays_of, bytes_of
 from classifier.calibrate import Calibration
 from classifier.cues import CueIndex
 from classifier.errors import ModelError
-from classifier.explain import Spoken, reasons
+from classifier.explain import Spoken, places_of, reasons
 from classifier.features import CueFeatures, pair_weights, word_weights
 from classifier.judgement import Judgement, Text
 from classifier.newtopics import NewTopics
-from classifier.reading import Floats, Ints, Reader, Reading
+from classifier.reading import Floats, Ints, Reader
 from classifier.spelling import parts_matrix
 from classifier.taxonomy import Taxonomy, taxonomy_from_json
-from classifier.thresholds import ON_TOPIC_CUT, decide, doubt
+from classifier.thresholds import decide, doubt
 from classifier.tongue import Tongue
 
 FORMAT = 1
 MOST_BYTES = 8_000_000
 BATCH = 128
 REASONS = 5
+LANGUAGE_WORDS = 120
 
 
 @dataclass(frozen=True)
@@ -127,19 +127,18 @@ class TopicModel:
         doubtful = doubt(on_topic, topics, self._cuts) >= self.card["margin"]
         found = []
         for row, item in enumerate(items):
-            language, foreign = self._tongue.of(item, spoken.plains_of(row))
-            if foreign or not len(spoken.slots_of(row)):
+            language, foreign = self._tongue.of(item, spoken.plains_of(row, LANGUAGE_WORDS))
+            if foreign or spoken.reading.starts[row] == spoken.reading.starts[row + 1]:
                 found.append(Judgement(0.0, doubtful=True, language=language))
                 continue
-            keys = [key for key, yes in zip(self.topics, given[row], strict=True) if yes]
+            labels = np.flatnonzero(given[row]).tolist()
+            places = places_of(item) if labels else []
             judgement = Judgement(
                 on_topic=round(float(on_topic[row]), 4),
                 doubtful=bool(doubtful[row]),
-                topics=tuple(keys),
-                probabilities={
-                    key: round(float(value), 4) for key, value in zip(self.topics, topics[row], strict=True)
-                },
-                why={key: reasons(spoken, row, 1 + self.topics.index(key), item, REASONS) for key in keys},
+                topics=tuple(self.topics[label] for label in labels),
+                probabilities=dict(zip(self.topics, np.round(topics[row], 4).tolist(), strict=True)),
+                why={self.topics[label]: reasons(spoken, row, 1 + label, places, item, REASONS) for label in labels},
                 language=language,
             )
             found.append(self._new.applied(judgement, item))
@@ -185,7 +184,7 @@ class TopicModel:
 
 
 def model_bytes(weights: Weights, card: Mapping[str, Any]) -> bytes:
-    """The file of a model: half precision for the tables, JSON for the card. Raises ModelError where it is too large."""
+    """The file of a model: tables in half precision, the card as JSON. Raises ModelError where it is too large."""
     arrays: dict[str, Array] = {
         "card": np.frombuffer(json.dumps(card, sort_keys=True, ensure_ascii=False).encode(), dtype=np.uint8),
         "words": np.frombuffer("\n".join(weights.words).encode(), dtype=np.uint8),
@@ -201,7 +200,7 @@ def model_bytes(weights: Weights, card: Mapping[str, Any]) -> bytes:
 
 def _weights_of(arrays: Mapping[str, Array]) -> Weights:
     words = tuple(bytes(arrays["words"]).decode().split("\n"))
-    rest = {
+    rest: dict[str, Any] = {
         name: arrays[name] if name == "codes" else arrays[name].astype(np.float32)
         for name in Weights.__dataclass_fields__
         if name != "words"
@@ -209,6 +208,3 @@ def _weights_of(arrays: Mapping[str, Array]) -> Weights:
     if len(rest["idf"]) != len(words) or len(rest["word_scores"]) != len(words):
         raise ValueError("tables of different length")
     return Weights(words=words, **rest)
-
-
-__all__ = ["ON_TOPIC_CUT", "Reading", "TopicModel", "Weights", "model_bytes", "sparse"]
