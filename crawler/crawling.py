@@ -20,6 +20,7 @@ from crawler.archive import Record, read_records
 from crawler.errors import CrawlerError
 from crawler.intake import LeaseLost, take
 from crawler.orders import CrawlOrder, LinkKnown, SiteOrder, SourceOrder
+from crawler.replayable import replayable
 from crawler.robots import Robots
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,11 @@ def crawl(
 
     Raises CrawlFailed where the child ended with an error, after its records are taken in.
     """
+    with replayable():
+        return _crawl(plan, clock, sources, watch)
+
+
+def _crawl(plan: CrawlPlan, clock: Clock, sources: Sequence[models.Source] | None, watch: Watch | None) -> CrawlCount:
     me, count = leases.holder(), CrawlCount()
     _free_the_dead(clock())
     resume(plan.archive, me, clock, count, watch)

@@ -7,10 +7,11 @@ import ipaddress
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.resolver import CachingThreadedResolver
@@ -120,7 +121,7 @@ class RobotsMiddleware:
 
 
 class RestMiddleware:
-    """After 429 or 503 a host is left alone for this run: what waits for it is given back."""
+    """A host's pause begins with its answer; after 429 or 503 it is left alone, and what waits for it is given back."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -128,7 +129,16 @@ class RestMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RestMiddleware:
-        return cls(crawler)
+        middleware = cls(crawler)
+        crawler.signals.connect(middleware.answered, signals.response_downloaded)
+        return middleware
+
+    def answered(self, request: Request) -> None:
+        """Scrapy counts from when it meant to send; while it is busy it sends later, and the pause seen is shorter."""
+        assert self.crawler.engine is not None
+        slot = self.crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
+        if slot is not None:
+            slot.lastseen = monotonic()
 
     def process_request(self, request: Request) -> None:
         if (urlsplit(request.url).hostname or "") in self.resting:
