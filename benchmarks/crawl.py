@@ -6,7 +6,6 @@ Prints pages per second beside plain Scrapy fetching the same, what became of ea
 from __future__ import annotations
 
 import argparse
-import os
 import resource
 import signal
 import subprocess
@@ -20,6 +19,7 @@ from pathlib import Path
 from time import monotonic
 
 from benchmarks.folder import Named, Replay
+from benchmarks.home import set_up
 from benchmarks.lines import Measure, print_lines
 from benchmarks.politeness import Politeness, judge
 from benchmarks.replay import read_log
@@ -97,24 +97,6 @@ def states_of(replay: Replay) -> tuple[Counter[tuple[str, str, str]], list[str]]
 
 def _fate(named: Named) -> str:
     return "page" if named.fate == "moved" else named.fate
-
-
-def set_up(home: Path, delay: float) -> None:
-    """Django on a home of its own, before any of our models is imported."""
-    os.environ.update(
-        GLABELLA_HOME=str(home),
-        GLABELLA_ALLOW_PRIVATE="1",
-        GLABELLA_DELAY=str(delay),
-        DJANGO_SETTINGS_MODULE="desk.settings",
-    )
-    for switch in ("DATABASE_URL", "BROKER_URL", "SMTP_URL"):
-        os.environ.pop(switch, None)
-    import django
-
-    django.setup()
-    from desk.ready import make_ready
-
-    make_ready(datetime.now(UTC))
 
 
 def main() -> None:
