@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser.cast import PASSWORD
 from tests.browser.launching import launch_options
-from tests.browser.newsroom import PASSWORD
 from tests.processes import Installation, installation
 from tests.servers import free_port
 

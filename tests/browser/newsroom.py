@@ -26,14 +26,15 @@ from crawler.sites import site_of
 from crawler.sources import add_source
 from crawler.urls import link_key
 from desk.accounts import add_user
+from desk.demo.dates import fill
 from desk.demo.truth import Truth, load_sites, page_text, truths_of
 from digest.drafting import draft
 from digest.models import Publication, Subscription
 from digest.publishing import add_publication
 from digest.subscribing import subscribe, suppress
+from tests.browser.cast import PASSWORD
 
 BY = "rule:newsroom"
-PASSWORD = "brow-lift-monday"
 
 
 def fill_newsroom(now: datetime, archive: Path) -> Publication:
@@ -94,7 +95,8 @@ def _fill_page(truth: Truth, host: str, source: Source, writer: ArchiveWriter, n
         )  # fmt: skip
         Link.objects.filter(pk=link.pk).update(state=state, reason=why, fetched_at=now)
         return
-    page = Page(url, url, 200, (("Content-Type", "text/html; charset=utf-8"),), page_text(truth).encode(), now)
+    html = fill(page_text(truth), now.date(), lambda what, which: f"https://{host}/{which}")
+    page = Page(url, url, 200, (("Content-Type", "text/html; charset=utf-8"),), html.encode(), now)
     start, _ = writer.page(page, f"link:{source.pk}")
     Link.objects.filter(pk=link.pk).update(
         state=Link.State.FETCHED, fetched_at=now, archive_file=f"{truth.site}.warc.gz", archive_offset=start
