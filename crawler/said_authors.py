@@ -222,7 +222,7 @@ def _bare_names(source: Source, anchor: int) -> Iterator[Mention]:
 def _joined(found: list[Mention]) -> list[Mention]:
     """Several marked elements of one kind close together are one list of names."""
     out: list[Mention] = []
-    for kind in ("rel", "class-author-name", "class-author", "href", "itemprop", "article-author", "bare"):
+    for kind in ("rel", "class-author-name", "class-author", "href", "itemprop", "article-author"):
         run = [mention for mention in found if mention.kind == kind]
         group: list[Mention] = []
         for mention in [*run, None]:
