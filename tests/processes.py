@@ -91,11 +91,13 @@ class Installation:
         assert answer, f"the step {name} failed; see stderr"
         return json.loads(answer)
 
-    def prepare(self, newsroom: ServedNewsroom, readers: int = READERS) -> None:
-        """Tables, all sources of the newsroom, one publication and its readers."""
+    def prepare(self, newsroom: ServedNewsroom, readers: int = READERS, sites: int | None = None) -> None:
+        """Tables, the sources of the newsroom's first `sites` (of all), one publication and its readers."""
         migrated = self.glabella("migrate")
         assert migrated.returncode == 0, migrated.stderr
-        sources = [[source.url, source.kind, list(site.tags)] for site in newsroom for source in site.sources]
+        sources = [
+            [source.url, source.kind, list(site.tags)] for site in newsroom.sites[:sites] for source in site.sources
+        ]
         self.step("prepare", sources=sources, readers=readers)
 
     def mails(self) -> list[Path]:
