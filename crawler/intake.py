@@ -14,13 +14,14 @@ from crawler.archive import Failure, Record
 from crawler.article import Article, NotAnArticle, Reason
 from crawler.errors import CrawlerError
 from crawler.filing import file_article
-from crawler.frontier import next_try, next_visit
+from crawler.frontier import askable, next_try, next_visit
 from crawler.health import after
 from crawler.judging import article_of_item, judge_page
 from crawler.noticing import item_of, notice, share_sightings
 from crawler.page import Page
 from crawler.read_source import read_source
 from crawler.reading import Outcome, Reading
+from crawler.rows import storable
 from crawler.sites import site_of
 from crawler.turns import take_turn
 from crawler.urls import link_key, normalise
@@ -139,7 +140,7 @@ def _take_source(pk: int, answer: Page | Failure) -> str:
     source.checked_at, source.next_at = now, health.next_at
     if isinstance(answer, Page) and reading.outcome in (Outcome.OK, Outcome.EMPTY):
         source.etag, source.last_modified = answer.header("etag")[:300], answer.header("last-modified")[:100]
-        source.changed_at, source.title = now, source.title or reading.title[:200]
+        source.changed_at, source.title = now, source.title or storable(reading.title[:200])
     source.save()
     notice(source, reading.items, now)
     _rest_if_asked(source.site, answer, now)
@@ -182,15 +183,18 @@ def _take_link(record: Record, run: models.Run, judged: Article | NotAnArticle |
         return _settle(link, models.Link.State.GONE, f"the server answered {answer.status}")
     if answer.status != 200:
         return _failed(link, answered(answer.status), now, permanent=False)
+    digest = hashlib.sha256(answer.body).hexdigest()
+    if link.state == models.Link.State.FETCHED:
+        if digest == link.content_hash:
+            return _unchanged(link, now)
+        if not isinstance(judged, Article):
+            return _stands(link, judged.reason.value if isinstance(judged, NotAnArticle) else str(judged), now)
+    link.content_hash = digest
     link.archive_file, link.archive_offset = f"{run.name}.warc.gz", record.offset
     return _take_page(link, answer, judged, now)
 
 
 def _take_page(link: models.Link, page: Page, judged: Article | NotAnArticle | str | None, now: datetime) -> str:
-    digest = hashlib.sha256(page.body).hexdigest()
-    if digest == link.content_hash and link.state == models.Link.State.FETCHED:
-        return _unchanged(link, now)
-    link.content_hash = digest
     link.etag, link.last_modified = page.header("etag")[:300], page.header("last-modified")[:100]
     if isinstance(judged, Article):
         return _file(judged, link, now)
@@ -209,7 +213,7 @@ def _file(article: Article, link: models.Link, now: datetime) -> str:
 def _target(link: models.Link, article: Article, now: datetime) -> models.Link:
     """The link that the article belongs to: its canonical address where that is of the same site."""
     canonical = normalise(article.canonical_url or link.url)
-    if link_key(canonical) == link.key:
+    if link_key(canonical) == link.key or not askable(canonical):
         return link
     target, _ = models.Link.objects.get_or_create(
         key=link_key(canonical), defaults={"url": canonical, "site": link.site, "found_at": now}
@@ -248,7 +252,16 @@ def _unanswered(link: models.Link, failure: Failure, now: datetime) -> str:
     return _failed(link, failure.why, now, permanent=failure.permanent)
 
 
+def _stands(link: models.Link, why: str, now: datetime) -> str:
+    """An article that we have stays as it is: a later visit that brought none takes nothing away."""
+    _visited(link, now)
+    _save(link, link.state, f"at a later visit: {why}")
+    return "unchanged"
+
+
 def _failed(link: models.Link, why: str, now: datetime, *, permanent: bool) -> str:
+    if link.state == models.Link.State.FETCHED:
+        return _stands(link, why, now)
     link.tries += 1
     link.next_at = now + REFUSED_AGAIN if permanent else next_try(link.tries, now)
     if link.next_at is not None and not permanent:

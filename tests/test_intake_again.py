@@ -1,0 +1,122 @@
+"""What a later visit, a request to wait, and a record that no row can hold change: never what is there already."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from crawler import intake, models
+from crawler.archive import Failure, Record
+from crawler.crawling import _site_order
+from crawler.intake import take
+from crawler.orders import SourceOrder
+from crawler.page import Page
+from crawler.sources import add_source
+from crawler.urls import link_key
+from tests.bad_web import PAGE
+
+pytestmark = pytest.mark.django_db
+MAP, NOSE = "https://paper.example/sitemap.xml", "https://paper.example/nose"
+INDEX = "<sitemapindex><sitemap><loc>https://paper.example/young.xml</loc></sitemap></sitemapindex>"
+URLSET = f"<urlset><url><loc>{NOSE}</loc></url></urlset>"
+
+
+@pytest.fixture
+def run(now):
+    return models.Run.objects.create(name="r1", started_at=now, lease_by="me", lease_until=now + timedelta(hours=1))
+
+
+@pytest.fixture
+def source(now):
+    return add_source(MAP, "sitemap", by="test", now=now)[0]
+
+
+@pytest.fixture
+def answer(run, now):
+    """Take in an answer or a failure; the outcome in a word."""
+    return lambda whom, answer: take(Record(whom, answer, 0, 10), run)
+
+
+@pytest.fixture
+def reply(now):
+    def make(url=NOSE, body=PAGE, status=200, headers=()):
+        return Page(url, url, status, headers, body.encode(), now)
+
+    return make
+
+
+def link(url: str = NOSE) -> models.Link:
+    return models.Link.objects.get(key=link_key(url))
+
+
+@pytest.mark.parametrize("status", [500, 403, 429])
+def test_a_page_that_fails_later_stays_as_it_was(answer, reply, status):
+    answer("link:1", reply())
+    for _ in range(6):
+        assert answer("link:1", reply(status=status)) == "unchanged"
+    assert link().state == "fetched"
+    assert link().reason.startswith("at a later visit: the server")
+    assert models.Article.objects.count() == 1
+
+
+def test_a_page_that_hides_behind_a_wall_later_stays_as_it_was(answer, reply):
+    answer("link:1", reply())
+    stored = link().content_hash
+    assert answer("link:1", reply(body="<p>Sign in.</p>")) == "unchanged"
+    assert (link().state, link().content_hash) == ("fetched", stored)
+    assert models.Article.objects.get().current
+
+
+def test_a_page_that_is_taken_down_is_gone(answer, reply):
+    answer("link:1", reply())
+    assert answer("link:1", reply(status=410)) == "gone"
+
+
+def test_waiting_for_a_busy_site_is_no_failure_of_its_pages(answer, reply, source, now):
+    answer(f"source:{source.pk}", reply(MAP, URLSET))
+    for _ in range(9):
+        assert answer("link:1", Failure(NOSE, "the site asked us to wait", now, wait=3600)) == "found"
+    assert (link().tries, link().next_at) == (0, now + timedelta(hours=1))
+
+
+def test_a_part_of_a_sitemap_that_fails_leaves_the_index_sound(answer, reply, source):
+    answer(f"source:{source.pk}", reply(MAP, INDEX))
+    young = "https://paper.example/young.xml"
+    answer(f"source:{source.pk}", reply(young, "", 500))
+    source.refresh_from_db()
+    assert source.health == "ok"
+    assert source.outcome == "an index of 1 sitemaps read; a sitemap of it failed: the server answered 500"
+    answer(f"source:{source.pk}", reply(young, URLSET))
+    assert link().state == "found"
+
+
+def test_a_record_that_cannot_be_filed_is_put_aside_and_the_next_is_taken(answer, reply, source, monkeypatch):
+    answer(f"source:{source.pk}", reply(MAP, URLSET))
+    with monkeypatch.context() as broken:
+        broken.setattr(intake, "file_article", None)
+        assert answer("link:1", reply()) == "quarantined"
+    assert (link().state, link().reason) == ("quarantined", "could not be filed: TypeError")
+    assert models.Run.objects.get().read_to == 10
+    assert answer("link:1", reply()) == "article"
+
+
+def test_a_feed_whose_name_no_database_stores_is_read(answer, reply, now):
+    feed = add_source("https://paper.example/feed.json", "feed", by="test", now=now)[0]
+    feed_of = {"version": "https://jsonfeed.org/version/1", "title": "A \ud800 paper", "items": [{"url": NOSE}]}
+    assert answer(f"source:{feed.pk}", reply(feed.url, json.dumps(feed_of))) == "source"
+    feed.refresh_from_db()
+    assert (feed.title, feed.health) == ("A ? paper", "ok")
+
+
+def test_a_canonical_address_longer_than_a_row_is_not_believed(answer, reply):
+    head = f'<link rel="canonical" href="https://paper.example/{"n" * 3000}">'
+    assert answer("link:1", reply(body=PAGE.replace("<article>", head + "<article>"))) == "article"
+    assert models.Article.objects.get().link == link()
+
+
+def test_links_that_a_source_names_on_another_host_are_known_to_its_next_crawl(answer, reply, source, now):
+    elsewhere = "https://www.other.example/nose"
+    answer(f"source:{source.pk}", reply(MAP, URLSET.replace(NOSE, elsewhere)))
+    order = _site_order(source.site, [source], now)
+    assert order.sources == (SourceOrder(source.pk, MAP, "sitemap"),)
+    assert set(order.links) == {link_key(elsewhere)}
