@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
 
 Numbers = npt.NDArray[np.float64]
 Truth = npt.NDArray[np.bool_]
@@ -26,6 +25,9 @@ class Calibration:
 
 def calibrate(scores: Numbers, truth: Truth) -> Calibration:
     """Fit on out-of-fold scores, shape (texts, labels); each label needs cases of both kinds."""
+    # Only fitting needs it, and it takes longer to import than everything else of a command together.
+    from sklearn.linear_model import LogisticRegression
+
     fits = [LogisticRegression(C=100.0).fit(scores[:, [label]], truth[:, label]) for label in range(truth.shape[1])]
     return Calibration(
         np.array([float(fit.coef_[0, 0]) for fit in fits]),
