@@ -1,4 +1,4 @@
-"""Stories by words: each word stands in the lead's title or text; a story's key or an article's address is found as it is."""
+"""Stories by words, each of them in the lead's title or text; a story's key or a page's address finds that story."""
 
 from __future__ import annotations
 

@@ -32,5 +32,7 @@ def tend_source(
         setattr(source, name, wanted[name])
     source.save(update_fields=changed)
     kept = {name: before[name] for name in changed}
-    record("tend source", "source", source.pk, by=by, now=now, before=kept, after={name: wanted[name] for name in changed})
+    record(
+        "tend source", "source", source.pk, by=by, now=now, before=kept, after={name: wanted[name] for name in changed}
+    )
     return source

@@ -45,9 +45,7 @@ def undo_split(event: models.Event, *, by: str, now: datetime) -> models.Story:
         raise StoryError("the stories have been changed since", event.key)
     _refile(article, story, models.Filing.Relation.MERGED, by, now)
     others = list(story.articles.exclude(pk=article.pk))
-    models.Apart.objects.filter(
-        Q(first=article, second__in=others) | Q(second=article, first__in=others)
-    ).delete()
+    models.Apart.objects.filter(Q(first=article, second__in=others) | Q(second=article, first__in=others)).delete()
     if not own.articles.exists():
         own.merged_into = story
         own.save(update_fields=["merged_into"])

@@ -1,4 +1,4 @@
-"""What the composer shows of an edition: its places with the words a reader would get, forms to change them, its ledger."""
+"""What the composer shows: an edition's places with the words a reader would get, forms to change them, its ledger."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count
 
 from desk.forms.composer import PlaceForm
-from desk.views.page import Missing
+from desk.missing import Missing
 from digest.issue import IssueContent, IssueItem
 from digest.models import Cadence, Edition, Placement, Publication
 
@@ -42,7 +42,7 @@ def name_of(edition: Edition) -> str:
 def place_lines(
     edition: Edition, content: IssueContent, change: str = "", wrong: Mapping[int, PlaceForm] | None = None
 ) -> list[PlaceLine]:
-    """The edition's places in order. The form of place number `change`, counted from 1, is open, and those in `wrong`."""
+    """The edition's places in order. Open are the form of place number `change`, from 1, and those in `wrong`."""
     places = list(edition.placements.select_related("story"))
     items: list[Any] = list(content.items) if len(content.items) == len(places) else [None] * len(places)
     open_ = dict(wrong or {})

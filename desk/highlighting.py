@@ -1,9 +1,10 @@
-"""A text with the words that spoke for its topics: (title, text, reasons) -> spans that say which topics they speak for."""
+"""(title, text, reasons) -> spans of text that say which topics they spoke for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from classifier.judgement import SEPARATOR
@@ -28,7 +29,7 @@ class Marked:
 
 
 def highlight(title: str, text: str, why: Mapping[str, Sequence[Sequence[Any]]]) -> Marked:
-    """`why` is topic -> (term, start, end, weight), offsets in title, line break, text; reasons outside are left out."""
+    """`why` is topic -> (term, start, end, weight); offsets count title, line break, text."""
     whole = title + SEPARATOR + text
     cuts = [0, *_edges(why, len(whole)), len(whole)]
     ranges = _ranges(why, len(whole))
@@ -36,7 +37,7 @@ def highlight(title: str, text: str, why: Mapping[str, Sequence[Sequence[Any]]])
     open_: list[tuple[int, int, str]] = []
     waiting = iter(ranges)
     coming = next(waiting, None)
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         while coming is not None and coming[0] <= start:
             open_.append(coming)
             coming = next(waiting, None)

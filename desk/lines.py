@@ -73,7 +73,9 @@ class _Facts:
         self.choices = {one.story_id: one for one in choices}
         self.drafted: dict[int, Placement] = {}
         self.used: dict[int, Edition] = {}
-        for place in Placement.objects.filter(story__in=keys, edition__publication=publication).select_related("edition"):
+        for place in Placement.objects.filter(story__in=keys, edition__publication=publication).select_related(
+            "edition"
+        ):
             if place.edition.state == Edition.State.DRAFT:
                 self.drafted[place.story_id or 0] = place
             elif place.edition.state in USED:
@@ -126,7 +128,12 @@ def topics_said(tags: Sequence[Tag], label: Labelling | None) -> tuple[TopicSaid
 
 
 def _why(
-    story: Story, topics: tuple[TopicSaid, ...], label: Labelling | None, choice: Choice | None, facts: _Facts, now: datetime
+    story: Story,
+    topics: tuple[TopicSaid, ...],
+    label: Labelling | None,
+    choice: Choice | None,
+    facts: _Facts,
+    now: datetime,
 ) -> str:
     safety = story.pk in facts.safety
     if label is None and not safety:

@@ -1,7 +1,7 @@
 """OPML 2.0 (opml.org/spec2.opml): lists of feeds from and for other readers.
 
-    outlines = read_opml(data)               # OpmlError where it is none
-    data = write_opml("Sources", outlines, now)
+outlines = read_opml(data)               # OpmlError where it is none
+data = write_opml("Sources", outlines, now)
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ LARGEST_BYTES = 2_000_000
 MOST_OUTLINES = 5_000
 KINDS = ("feed", "sitemap", "listing")
 # Characters that XML 1.0 cannot hold (section 2.2).
-_FORBIDDEN = {code: None for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000))}
+_FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535, *range(55296, 57344)))
 
 
 class OpmlError(Exception):

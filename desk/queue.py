@@ -37,7 +37,7 @@ DECIDED = {Lane.PICKED: Choice.State.PICKED, Lane.DISMISSED: Choice.State.DISMIS
 
 @dataclass(frozen=True)
 class Wanted:
-    """What an editor asked the queue for. `source` is an id, `source_key` what stands for it in addresses, `before` the last page's mark."""
+    """What an editor asked for. `source` is an id, `source_key` its key in addresses, `before` the page's mark."""
 
     lane: Lane = Lane.OPEN
     topic: str = ""
@@ -91,9 +91,7 @@ def queue(publication: Publication, wanted: Wanted, now: datetime) -> QuerySet[S
     return matching(stories, wanted.search).select_related("lead").order_by("-dated", "-pk")
 
 
-def _in_lane(
-    stories: QuerySet[Story], publication: Publication, lane: Lane, now: datetime
-) -> QuerySet[Story]:
+def _in_lane(stories: QuerySet[Story], publication: Publication, lane: Lane, now: datetime) -> QuerySet[Story]:
     if lane is Lane.ALL:
         return stories
     if lane is Lane.USED:
@@ -124,9 +122,7 @@ def _holds(state: str, now: datetime) -> Q:
 
 
 def _used(publication: Publication) -> QuerySet[Placement]:
-    return Placement.objects.filter(
-        story=OuterRef("pk"), edition__publication=publication, edition__state__in=USED
-    )
+    return Placement.objects.filter(story=OuterRef("pk"), edition__publication=publication, edition__state__in=USED)
 
 
 def _sightings(sources: list[int]) -> QuerySet[Sighting]:

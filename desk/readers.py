@@ -64,7 +64,9 @@ def person_of(token: str) -> Person | None:
     subscriptions = subscriber.subscriptions.select_related("publication").prefetch_related("consents")
     deliveries = subscriber.deliveries.select_related("edition__publication").order_by("-pk")[:MOST_DELIVERIES]
     keys = [str(one.pk) for one in subscriptions]
-    events = Event.objects.filter(kind="subscription", key__in=keys) | Event.objects.filter(kind="subscriber", key=token)
+    events = Event.objects.filter(kind="subscription", key__in=keys) | Event.objects.filter(
+        kind="subscriber", key=token
+    )
     return Person(
         subscriber,
         list(subscriptions.order_by("publication__slug")),

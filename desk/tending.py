@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 
 from crawler.models import Event, Link, Sighting, Source
 from crawler.sources import SourceError, add_source
+from desk.clock import clock
 from desk.opml import Outline
 from desk.source_keys import key_of
-from desk.views.page import clock
 
 BARREN = 5
 MOST_REASONS = 15

@@ -1,4 +1,4 @@
-"""Verbs over an edition's places and words. What an editor touches becomes the editor's, so a new suggestion keeps it."""
+"""Verbs over an edition's places and words. What an editor touches is the editor's, so a new suggestion keeps it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def move(edition: Edition, number: int, up: bool, *, by: str, now: datetime) -> 
     before = place.position
     swap(place, neighbour)
     Placement.objects.filter(pk=place.pk).update(by=by)
-    record("move", "edition", edition.pk, by=by, now=now, before={"position": before}, after={"position": place.position})
+    record(
+        "move", "edition", edition.pk, by=by, now=now, before={"position": before}, after={"position": place.position}
+    )
 
 
 @transaction.atomic

@@ -28,9 +28,7 @@ class RosterCount:
     faults: tuple[Fault, ...]
 
 
-def take_roster(
-    rows: Iterable[Row], publication: Publication, proof: str, *, by: str, now: datetime
-) -> RosterCount:
+def take_roster(rows: Iterable[Row], publication: Publication, proof: str, *, by: str, now: datetime) -> RosterCount:
     """Subscribe the people of a list who said yes elsewhere; the proof is kept with each.
 
     Who left, or is suppressed, is not taken in again by a list: only they themselves can come back.
@@ -49,11 +47,20 @@ def take_roster(
             elif before == Subscription.State.LEFT:
                 faults.append(Fault(row.line, "has left this publication; only they themselves can come back"))
             else:
-                subscribe(row.address, publication, row.topics, by=by, now=now, how=how[:200], name=row.name, never=row.never)
+                subscribe(
+                    row.address, publication, row.topics, by=by, now=now, how=how[:200], name=row.name, never=row.never
+                )
                 taken += 1
         except DigestError as error:
             faults.append(Fault(row.line, error.sentence()))
-    record("import people", "publication", publication.slug, by=by, now=now, after={"taken": taken, "known": known, "not": len(faults)})
+    record(
+        "import people",
+        "publication",
+        publication.slug,
+        by=by,
+        now=now,
+        after={"taken": taken, "known": known, "not": len(faults)},
+    )
     return RosterCount(taken, known, tuple(faults))
 
 

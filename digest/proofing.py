@@ -29,7 +29,14 @@ def proof_of(content: IssueContent, wishes: Wishes, site_url: str) -> Message:
 
 
 def send_proof(
-    edition: Edition, content: IssueContent, address: str, transport: Transport, site_url: str, *, by: str, now: datetime
+    edition: Edition,
+    content: IssueContent,
+    address: str,
+    transport: Transport,
+    site_url: str,
+    *,
+    by: str,
+    now: datetime,
 ) -> str:
     """Mail the proof; what the transport said. DigestError for a bad address or a refusal."""
     to = normal_address(address)

@@ -1,7 +1,7 @@
 """A list of people as CSV (RFC 4180), in and out: address, name, topics, never, consent.
 
-    rows, faults = read_roster(data)         # RosterError where the whole file cannot be read
-    text = write_roster(rows)
+rows, faults = read_roster(data)         # RosterError where the whole file cannot be read
+text = write_roster(rows)
 """
 
 from __future__ import annotations

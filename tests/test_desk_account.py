@@ -47,7 +47,8 @@ def test_a_page_asked_for_is_shown_after_signing_in(edith):
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http:evil.example"]
+    "elsewhere",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http:evil.example"],
 )
 def test_signing_in_leads_nowhere_else(edith, elsewhere):
     assert sign_in(Client(), next=elsewhere).headers["Location"] == "/desk/"

@@ -46,7 +46,7 @@ def step(client, place: Placement, what: str, **more):
 
 
 def test_places_move_up_and_down_and_stay_at_the_ends(editor, edition):
-    one, two, three = edition.placements.all()
+    one, two, _ = edition.placements.all()
     step(editor, two, "up")
     assert heads(edition) == ["Two", "One", "Three"]
     step(editor, two, "up")
@@ -80,7 +80,10 @@ def test_headline_and_blurb_are_the_editors_where_given_and_the_storys_where_emp
 
 def test_own_items_headings_and_sponsors_take_their_places(editor, edition):
     editor.post(f"{EDITION}/add", {"kind": "heading", "headline": "From the clinic"})
-    editor.post(f"{EDITION}/add", {"kind": "own", "headline": "A meeting", "url": "https://meet.example/", "event_day": "2026-12-03"})
+    editor.post(
+        f"{EDITION}/add",
+        {"kind": "own", "headline": "A meeting", "url": "https://meet.example/", "event_day": "2026-12-03"},
+    )
     editor.post(f"{EDITION}/add", {"kind": "sponsor", "headline": "Paid", "url": "https://pays.example/"})
     assert heads(edition)[3:] == ["From the clinic", "A meeting", "Paid"]
     html = editor.get(f"{EDITION}/mail").content.decode()
@@ -112,7 +115,9 @@ def test_the_form_of_a_place_opens_by_its_number_without_javascript(editor, edit
     soup = BeautifulSoup(editor.get(EDITION).content, "lxml")
     assert not soup.select("form.words")
     link = soup.select("a.change")[1]["href"].partition("#")[0]
-    assert BeautifulSoup(editor.get(link).content, "lxml").select_one(f"#place-{edition.placements.all()[1].pk} form.words")
+    assert BeautifulSoup(editor.get(link).content, "lxml").select_one(
+        f"#place-{edition.placements.all()[1].pk} form.words"
+    )
     for nonsense in ("0", "99", "x", "-1", "²"):
         assert editor.get(EDITION, {"change": nonsense}).status_code == 200
 
@@ -153,7 +158,7 @@ def test_subject_and_introduction_are_printed(editor, edition):
 
 def test_a_subject_with_line_breaks_never_reaches_a_header(editor, edition, home):
     editor.post(f"{EDITION}/words", {"subject": "A\r\nBcc: all@evil.example", "intro": ""})
-    assert "Bcc" not in [name for mail in proofs(editor, home) for name in mail.keys()]
+    assert "Bcc" not in [name for mail in proofs(editor, home) for name in list(mail.keys())]
 
 
 def proofs(client, home):
@@ -194,7 +199,9 @@ def test_a_proof_is_mailed_and_is_no_delivery(editor, edition, home):
     assert not edition.deliveries.exists()
 
 
-@pytest.mark.parametrize("wrong", ["", "no address", "a@b", "a@b.example\r\nBcc: x@y.example", "x" * 300 + "@y.example"])
+@pytest.mark.parametrize(
+    "wrong", ["", "no address", "a@b", "a@b.example\r\nBcc: x@y.example", "x" * 300 + "@y.example"]
+)
 def test_a_proof_to_no_address_is_said_at_the_field(editor, edition, home, wrong):
     answer = editor.post(f"{EDITION}/proof", {"address": wrong})
     assert answer.status_code == 422
@@ -227,7 +234,9 @@ def test_a_time_is_meant_in_the_publications_zone(editor, edition, publication):
     assert f"{edition.send_at:%Y-%m-%d %H:%M}" == f"{day} 00:00"
 
 
-@pytest.mark.parametrize("at", ["", "soon", "2020-01-01T09:00", "2999-01-01T09:00", "9999-12-31T23:59", "0001-01-01T00:00"])
+@pytest.mark.parametrize(
+    "at", ["", "soon", "2020-01-01T09:00", "2999-01-01T09:00", "9999-12-31T23:59", "0001-01-01T00:00"]
+)
 def test_a_wrong_time_is_said_at_the_field_and_nothing_is_frozen(editor, edition, at):
     answer = editor.post(f"{EDITION}/approve", {"when": "at", "at": at})
     assert answer.status_code == 422

@@ -17,40 +17,67 @@ from crawler.models import Article, Link, Sighting, Story
 from desk.queue import Lane
 from desk.source_keys import key_of
 from digest.drafting import draft
-from digest.models import Choice, Delivery, Subscriber, Subscription
+from digest.models import Choice, Delivery, Edition, Publication, Subscriber, Subscription
 from tests.desk_cast import make_people, signed_in
 from tests.factory import TEXT, make_publication, make_sent_edition, make_source, make_topic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 STORIES = 10_000
+DAYS = timedelta(days=3)
 MOST_QUERIES, MOST_SECONDS = 20, 0.3
 QUEUE = "/desk/brow/queue"
 
 
 def fill(now) -> None:
-    """Half a year of stories of 30 sources with texts of 450 words, labels, topics and choices, seeded."""
+    """Half a year of stories of 30 sources with texts of 450 words, labels, topics, choices and readers, seeded."""
     chance = random.Random(20261120)
     publication = make_publication()
-    sources = [make_source(f"https://s{n}.example/feed", host=f"s{n}.example", title=f"Source {n}") for n in range(30)]
-    topics = [make_topic(f"topic{n}") for n in range(16)]
-    stories = Story.objects.bulk_create(
-        Story(dated=now - timedelta(minutes=26 * n), filed_at=now - timedelta(minutes=26 * n)) for n in range(STORIES)
+    stories = fill_stories(now)
+    fill_judgements(stories, chance, now)
+    states = ["dismissed"] * 120 + ["snoozed"] * 10 + ["picked"]
+    Choice.objects.bulk_create(
+        Choice(story=story, publication=publication, state=chance.choice(states), by="t", at=now, until=now + DAYS)
+        for story in stories[60:6000]
     )
+    edition = make_sent_edition(publication, stories[7000:7015])
+    fill_readers(publication, edition, now)
+    draft(publication, by="t", now=now)
+
+
+def fill_stories(now) -> list[Story]:
+    """One article each, half an hour apart."""
+    sources = [make_source(f"https://s{n}.example/feed", host=f"s{n}.example", title=f"Source {n}") for n in range(30)]
+    times = [now - timedelta(minutes=26 * n) for n in range(STORIES)]
+    stories = Story.objects.bulk_create(Story(dated=time, filed_at=time) for time in times)
     links = Link.objects.bulk_create(
-        Link(key=f"{n:064d}", url=f"https://s{n % 30}.example/{n}", site=sources[n % 30].site, found_at=now, state="fetched")
+        Link(
+            key=f"{n:064d}",
+            url=f"https://s{n % 30}.example/{n}",
+            site=sources[n % 30].site,
+            found_at=now,
+            state="fetched",
+        )
         for n in range(STORIES)
     )
     articles = Article.objects.bulk_create(
         Article(
-            link=link, story=story, url=link.url, title=f"Story {n} of the nose", text=f"{TEXT * 9} word{n}", taken_at=now,
-            digest=str(n), published_day=story.dated.date(), published_at=story.dated, language="en", site_name="Paper",
+            link=link, story=story, url=link.url, title=f"Story {n} of the nose", text=f"{TEXT * 9} word{n}",
+            taken_at=now, digest=str(n), published_day=story.dated.date(), published_at=story.dated, language="en",
+            site_name="Paper",
         )
         for n, (link, story) in enumerate(zip(links, stories, strict=True))
     )  # fmt: skip
     for story, article in zip(stories, articles, strict=True):
         story.lead = article
     Story.objects.bulk_update(stories, ["lead"], batch_size=500)
-    Sighting.objects.bulk_create(Sighting(source=sources[n % 30], link=link, seen_at=now) for n, link in enumerate(links))
+    Sighting.objects.bulk_create(
+        Sighting(source=sources[n % 30], link=link, seen_at=now) for n, link in enumerate(links)
+    )
+    return stories
+
+
+def fill_judgements(stories: list[Story], chance: random.Random, now) -> None:
+    topics = [make_topic(f"topic{n}") for n in range(16)]
     Labelling.objects.bulk_create(
         Labelling(
             story=story, taxonomy="aesthetics", model="m", digest=str(n), on_topic=chance.random(), at=now,
@@ -60,22 +87,16 @@ def fill(now) -> None:
         for n, story in enumerate(stories)
     )  # fmt: skip
     Tag.objects.bulk_create(Tag(story=story, topic=chance.choice(topics), by="model:m") for story in stories)
-    Choice.objects.bulk_create(
-        Choice(story=story, publication=publication, state=chance.choice(["dismissed"] * 120 + ["snoozed"] * 10 + ["picked"]), by="t",
-               at=now, until=now + timedelta(days=3))
-        for story in stories[60:6000]
-    )  # fmt: skip
-    make_sent_edition(publication, stories[7000:7015])
+
+
+def fill_readers(publication: Publication, edition: Edition, now) -> None:
     people = Subscriber.objects.bulk_create(
         Subscriber(address=f"reader{n}@reader.example", address_hash=f"{n:064d}", added_at=now) for n in range(5_000)
     )
     Subscription.objects.bulk_create(
         Subscription(subscriber=person, publication=publication, state="active", since=now) for person in people
     )
-    Delivery.objects.bulk_create(
-        Delivery(edition=publication.editions.first(), subscriber=person, state="accepted") for person in people
-    )
-    draft(publication, by="t", now=now)
+    Delivery.objects.bulk_create(Delivery(edition=edition, subscriber=person, state="accepted") for person in people)
 
 
 def addresses() -> list[str]:

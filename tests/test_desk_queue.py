@@ -189,7 +189,8 @@ def test_several_marked_stories_are_decided_or_merged_at_once(editor):
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"verb": "pick"}, {"verb": "burn", "key": "aaaaaaaaaa"}, {"verb": "pick", "key": "no"}, {"verb": "merge"}]
+    "body",
+    [{}, {"verb": "pick"}, {"verb": "burn", "key": "aaaaaaaaaa"}, {"verb": "pick", "key": "no"}, {"verb": "merge"}],
 )
 def test_a_decision_that_cannot_be_is_refused_with_words(editor, body):
     assert editor.post(f"{QUEUE}/decide", body).status_code == 400
@@ -285,6 +286,8 @@ def test_the_queue_asks_the_database_the_same_few_times_however_long_it_is(edito
         make_label(make_story(f"Story {number}"), probabilities={"nose": 0.9, f"t{number % 3}": 0.5})
     make_edition(publication, list(Story.objects.all()[:10]))
     editor.get(QUEUE)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         editor.get(QUEUE)
     assert len(queries) <= 20, [one["sql"][:120] for one in queries]

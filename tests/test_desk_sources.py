@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
 from collections.abc import Iterator
@@ -43,8 +44,10 @@ def upload(client, data: bytes, name: str = "list.opml"):
 
 def test_a_list_is_read_with_folders_as_tags_and_each_address_once():
     data = b"""<?xml version="1.0"?><opml version="2.0"><body>
-      <outline text="Journals"><outline type="rss" title="Annals" xmlUrl="https://a.example/feed" category="/Peer"/></outline>
-      <outline text="Again" xmlUrl="https://a.example/feed"/><outline type="sitemap" text="B" xmlUrl="https://b.example/map.xml"/>
+      <outline text="Journals">
+        <outline type="rss" title="Annals" xmlUrl="https://a.example/feed" category="/Peer"/></outline>
+      <outline text="Again" xmlUrl="https://a.example/feed"/>
+      <outline type="sitemap" text="B" xmlUrl="https://b.example/map.xml"/>
       <outline text="an empty folder"/></body></opml>"""
     assert read_opml(data) == (
         Outline("https://a.example/feed", "Annals", "feed", ("peer", "journals")),
@@ -54,10 +57,22 @@ def test_a_list_is_read_with_folders_as_tags_and_each_address_once():
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"not xml", b"<html><body/></html>", b"<opml/>", b"<opml><body/></opml>", b"\xff\xfe\x00", b"\x00", BOMB,
-     b"<opml><body>" + b"<outline>" * 3000, b"x" * 2_000_001,
-     b"<opml><body>" + b"".join(b'<outline xmlUrl="http://a/%d"/>' % n for n in range(MOST_OUTLINES + 1)) + b"</body></opml>"],
-)  # fmt: skip
+    [
+        b"",
+        b"not xml",
+        b"<html><body/></html>",
+        b"<opml/>",
+        b"<opml><body/></opml>",
+        b"\xff\xfe\x00",
+        b"\x00",
+        BOMB,
+        b"<opml><body>" + b"<outline>" * 3000,
+        b"x" * 2_000_001,
+        b"<opml><body>"
+        + b"".join(b'<outline xmlUrl="http://a/%d"/>' % n for n in range(MOST_OUTLINES + 1))
+        + b"</body></opml>",
+    ],
+)
 def test_what_is_no_list_is_refused_with_a_reason(data):
     with pytest.raises(OpmlError):
         read_opml(data)
@@ -73,10 +88,8 @@ def test_an_entity_never_reads_a_file_of_this_machine():
 
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_reading(data):
-    try:
+    with contextlib.suppress(OpmlError):
         read_opml(data)
-    except OpmlError as error:
-        assert str(error)
 
 
 @given(st.text(max_size=40), st.lists(st.text(max_size=20), max_size=3))
@@ -89,13 +102,18 @@ def test_a_list_written_is_read_again(title, tags):
 @DB
 def test_sources_in_need_stand_first_with_their_state_in_words(editor):
     make_source("https://good.example/feed", title="Good", health="ok", checked_at=timezone.now())
-    make_source("https://bad.example/feed", title="Bad", health="failing", failures=3, outcome="the server answered 503")
+    make_source(
+        "https://bad.example/feed", title="Bad", health="failing", failures=3, outcome="the server answered 503"
+    )
     make_source("https://barren.example/feed", title="Zbarren", health="ok", checked_at=timezone.now())
     barren = Source.objects.get(title="Zbarren")
     for number in range(6):
         story = make_story(source=barren)
         Link.objects.filter(pk=story.lead.link_id).update(state="refused", reason=f"listing {number % 2}")
-    cards = [card.get_text(" ", strip=True) for card in BeautifulSoup(editor.get("/desk/sources").content, "lxml").select(".card")]
+    cards = [
+        card.get_text(" ", strip=True)
+        for card in BeautifulSoup(editor.get("/desk/sources").content, "lxml").select(".card")
+    ]
     assert [card.split()[0] for card in cards] == ["Bad", "Zbarren", "Good"]
     assert "Failing, 3 times in a row. the server answered 503" in cards[0]
     assert "none of them gives an article" in cards[1]
@@ -120,7 +138,13 @@ def test_an_unknown_source_is_not_found(editor, key):
 @DB
 def test_care_is_kept_and_told(editor):
     source = make_source()
-    body = {"title": "Renamed", "tags": "Journal, peer , journal", "rhythm_minutes": "60", "trust": "0.9", "excerpts": "link-only"}
+    body = {
+        "title": "Renamed",
+        "tags": "Journal, peer , journal",
+        "rhythm_minutes": "60",
+        "trust": "0.9",
+        "excerpts": "link-only",
+    }
     editor.post(f"/desk/sources/{key_of(source.url)}/tend", body)
     source.refresh_from_db()
     assert (source.title, source.tags, source.rhythm_minutes, source.trust) == ("Renamed", ["journal", "peer"], 60, 0.9)
@@ -130,9 +154,16 @@ def test_care_is_kept_and_told(editor):
 @DB
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("trust", "2"), ("trust", "nan"), ("trust", "much"), ("rhythm_minutes", "1"), ("rhythm_minutes", "9" * 40), ("excerpts", "all"),
-     ("title", "x" * 201)],
-)  # fmt: skip
+    [
+        ("trust", "2"),
+        ("trust", "nan"),
+        ("trust", "much"),
+        ("rhythm_minutes", "1"),
+        ("rhythm_minutes", "9" * 40),
+        ("excerpts", "all"),
+        ("title", "x" * 201),
+    ],
+)
 def test_wrong_care_is_said_at_its_field(editor, field, value):
     source = make_source()
     body = {"title": "A", "rhythm_minutes": "60", "trust": "0.5", "excerpts": "normal", field: value}
@@ -176,7 +207,11 @@ def test_a_source_is_added_once(editor):
 
 @DB
 def test_lists_go_in_and_out(editor):
-    data = write_opml("x", [Outline("https://a.example/feed", "A"), Outline("javascript:alert(1)", HOSTILE), Outline("http://[::1", "C")], NOW)
+    data = write_opml(
+        "x",
+        [Outline("https://a.example/feed", "A"), Outline("javascript:alert(1)", HOSTILE), Outline("http://[::1", "C")],
+        NOW,
+    )
     page = upload(editor, data)
     assert page.status_code == 200
     assert "1 added, 0 known already, 2 refused." in page.content.decode()
@@ -198,12 +233,15 @@ def test_a_file_that_is_no_list_is_said_at_the_field(editor, data):
 def newsroom(tmp_path: Path) -> Iterator[str]:
     """A small site on the loopback: a feed and one article."""
     body = "<p>" + "The surgeon followed two hundred people for a year and told what became of them. " * 8 + "</p>"
-    (tmp_path / "one.html").write_text(f"<html><head><title>One</title></head><body><article><h1>One</h1>{body}</article></body></html>")
+    (tmp_path / "one.html").write_text(
+        f"<html><head><title>One</title></head><body><article><h1>One</h1>{body}</article></body></html>"
+    )
     handler = functools.partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     base = f"http://127.0.0.1:{server.server_port}"
     (tmp_path / "feed.xml").write_text(
-        f'<rss version="2.0"><channel><title>The small feed</title><item><title>One</title><link>{base}/one.html</link></item></channel></rss>'
+        f'<rss version="2.0"><channel><title>The small feed</title>'
+        f"<item><title>One</title><link>{base}/one.html</link></item></channel></rss>"
     )
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

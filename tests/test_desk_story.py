@@ -128,9 +128,16 @@ def test_a_merged_story_leads_to_the_one_it_went_into_and_the_merge_can_be_undon
 @DB
 @pytest.mark.parametrize(
     ("step", "body"),
-    [("merge", {"into": "aaaaaaaaaa"}), ("merge", {}), ("split", {"copy": "1"}), ("split", {"copy": "x"}), ("split", {}),
-     ("confirm", {"fact": "colour"}), ("confirm", {})],
-)  # fmt: skip
+    [
+        ("merge", {"into": "aaaaaaaaaa"}),
+        ("merge", {}),
+        ("split", {"copy": "1"}),
+        ("split", {"copy": "x"}),
+        ("split", {}),
+        ("confirm", {"fact": "colour"}),
+        ("confirm", {}),
+    ],
+)
 def test_a_step_that_cannot_be_is_refused_with_words(editor, step, body):
     story = make_story("One")
     answer = editor.post(f"{STORIES}/{story.key}/{step}", body)

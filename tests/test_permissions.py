@@ -161,7 +161,10 @@ def test_an_editor_does_not_see_what_people_chose(parts):
     make_reader(make_publication("other"), "carol@reader.example", topics=["nose"])
     people = make_people()
     token = Subscriber.objects.get(address="carol@reader.example").token
-    seen = {role: signed_in(people[role]).get(f"/desk/subscribers/{token}").content.decode() for role in ("editor", "operator")}
+    seen = {
+        role: signed_in(people[role]).get(f"/desk/subscribers/{token}").content.decode()
+        for role in ("editor", "operator")
+    }
     assert "nose" not in seen["editor"].split('id="main"')[1]
     assert "nose" in seen["operator"].split('id="main"')[1]
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk import login_tries
+from desk.clock import clock
 from desk.models import User
-from desk.views.page import clock
 
 
 class LoginForm(AuthenticationForm):

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.views.page import clock
+from desk.clock import clock
 from digest.addresses import normal_address
 from digest.errors import DigestError
 from digest.models import Placement, Publication
@@ -63,7 +63,9 @@ class PlaceForm(forms.Form):
             self.fields["url"] = WebAddress(label=_("Link"), required=False)
         if place.kind == Placement.Kind.OWN:
             self.fields["event_day"] = forms.DateField(
-                label=_("Day of the event"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+                label=_("Day of the event"),
+                required=False,
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             )
         if place.kind in (Placement.Kind.HEADING, Placement.Kind.SPONSOR):
             del self.fields["lead"]
@@ -88,7 +90,9 @@ class ItemForm(forms.Form):
     )
     url = WebAddress(label=gettext_lazy("Link"), required=False)
     event_day = forms.DateField(
-        label=gettext_lazy("Day of the event"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Day of the event"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 
@@ -111,9 +115,15 @@ class ApproveForm(forms.Form):
 
     USUAL, NOW, AT = "usual", "now", "at"
     when = forms.ChoiceField(
-        label=gettext_lazy("Send"), widget=forms.RadioSelect, initial=USUAL,
-        choices=[(USUAL, gettext_lazy("At the usual time")), (NOW, gettext_lazy("At once")), (AT, gettext_lazy("At this time:"))],
-    )  # fmt: skip
+        label=gettext_lazy("Send"),
+        widget=forms.RadioSelect,
+        initial=USUAL,
+        choices=[
+            (USUAL, gettext_lazy("At the usual time")),
+            (NOW, gettext_lazy("At once")),
+            (AT, gettext_lazy("At this time:")),
+        ],
+    )
     at = forms.CharField(
         label=gettext_lazy("Day and time"), required=False, max_length=20,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),

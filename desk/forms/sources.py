@@ -44,11 +44,16 @@ class SourceForm(forms.Form):
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=KINDS)
     title = forms.CharField(
-        label=gettext_lazy("Name"), max_length=200, required=False, help_text=gettext_lazy("Left empty, it takes its own.")
+        label=gettext_lazy("Name"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Left empty, it takes its own."),
     )
     tags = Tags(
         label=gettext_lazy("Tags"),
-        help_text=gettext_lazy("Parted by commas. A publication may read only some tags; “safety” marks a regulator's notices."),
+        help_text=gettext_lazy(
+            "Parted by commas. A publication may read only some tags; “safety” marks a regulator's notices."
+        ),
     )
 
 
@@ -57,9 +62,7 @@ class TendForm(forms.Form):
 
     title = forms.CharField(label=gettext_lazy("Name"), max_length=200, required=False)
     tags = Tags(label=gettext_lazy("Tags"), help_text=gettext_lazy("Parted by commas."))
-    rhythm_minutes = forms.IntegerField(
-        label=gettext_lazy("Ask every … minutes"), min_value=10, max_value=43_200
-    )
+    rhythm_minutes = forms.IntegerField(label=gettext_lazy("Ask every … minutes"), min_value=10, max_value=43_200)
     trust = forms.FloatField(
         label=gettext_lazy("Trust, 0 to 1"), min_value=0, max_value=1,
         help_text=gettext_lazy("Of several copies, the one of the most trusted source leads."),

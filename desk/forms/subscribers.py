@@ -24,7 +24,10 @@ class PeopleForm(forms.Form):
     """What the list is asked for."""
 
     q = forms.CharField(
-        label=gettext_lazy("Address or name"), required=False, max_length=120, widget=forms.TextInput(attrs={"type": "search"})
+        label=gettext_lazy("Address or name"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search"}),
     )
     publication = forms.ChoiceField(label=gettext_lazy("Publication"), required=False)
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
@@ -47,9 +50,12 @@ class RosterForm(forms.Form):
         label=gettext_lazy("Publication"), queryset=Publication.objects.order_by("name"), to_field_name="slug"
     )
     file = forms.FileField(
-        label=gettext_lazy("CSV file"), widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
-        help_text=gettext_lazy("The first line names the columns: address, and if you like name, topics, never, consent."),
-    )  # fmt: skip
+        label=gettext_lazy("CSV file"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+        help_text=gettext_lazy(
+            "The first line names the columns: address, and if you like name, topics, never, consent."
+        ),
+    )
     proof = forms.CharField(
         label=gettext_lazy("How did these people say yes?"), min_length=LEAST_PROOF, max_length=200,
         help_text=gettext_lazy("Kept with each as proof, unless the file has a consent of its own."),

@@ -42,10 +42,19 @@
     if (button) button.click();
   }
 
+  // The line in focus first, then the lines decided on this page, last one first, then what was done before.
+  const decided = [];
   function undo() {
-    const near = (here() || document).querySelector("[data-undo]") || document.querySelector("[data-undo]");
+    const own = here() && here().querySelector("[data-undo]");
+    if (own) return own.click();
+    while (decided.length) {
+      const line = document.getElementById(decided.pop());
+      const button = line && line.querySelector("[data-undo]");
+      if (button) return button.click();
+    }
+    const told = document.querySelector("#notes [data-undo], .history [data-undo]");
     const last = document.getElementById("undo-last");
-    if (near) near.click();
+    if (told) told.click();
     else if (last) last.requestSubmit();
   }
 
@@ -76,13 +85,17 @@
     if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
   });
 
-  // After a swap the focus goes on to the next line that waits, so that triage never needs the mouse.
+  // After a decision the focus goes on to the next line that waits, after an undo it stays: triage never needs the mouse.
   document.addEventListener("htmx:afterSwap", function (event) {
     const fresh = document.getElementById(event.detail.elt.id) || event.detail.elt;
+    const line = fresh.closest && fresh.closest("article.line");
+    if (!line) return;
+    const done = line.querySelector(".done");
+    if (done) decided.push(line.id);
     const all = lines();
-    const at = all.indexOf(fresh.closest ? fresh.closest("article.line") : null);
-    const next = all.slice(at + 1).find((line) => !line.querySelector(".done")) || all[at];
-    if (next) { next.focus(); next.scrollIntoView({ block: "nearest" }); }
+    const next = done ? all.slice(all.indexOf(line) + 1).find((one) => !one.querySelector(".done")) || line : line;
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
     showBulk();
   });
   document.addEventListener("htmx:responseError", (event) => say(event.detail.xhr.responseText.slice(0, 300), "error"));

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from desk.accounts import EDITORS
+from desk.clock import clock
 from desk.composition import edition_of, ledger_of, name_of, place_lines
 from desk.forms.composer import ApproveForm, ItemForm, PlaceForm, ProofForm, WordsForm
 from desk.proofs import content_for, readers_of, warnings_of
-from desk.views.page import back, clock, desk_page, newest_event, show, tell
+from desk.views.page import back, desk_page, newest_event, show, tell
 from digest.composing import MENDABLE, add_item, move, place_of, remove, reword, set_words
 from digest.drafting import current_draft, draft
 from digest.errors import DigestError
@@ -105,11 +106,23 @@ def composer_page(request: HttpRequest, edition: Edition, *, status: int = 200, 
         "approval": ApproveForm(edition.publication), **forms,
     }  # fmt: skip
     return show(
-        request, "desk/composer.html", _("Edition %s") % edition.number, status=status, here="editions",
-        publication=edition.publication, edition=edition, which=name_of(edition), is_draft=is_draft,
-        mendable=edition.state in MENDABLE, lines=place_lines(edition, content, request.GET.get("change", ""), context.pop("wrong", None)),
-        warnings=warnings_of(content), readers=readers_of(edition), ledger=ledger_of(edition), content=content, **context,
-    )  # fmt: skip
+        request,
+        "desk/composer.html",
+        _("Edition %s") % edition.number,
+        status=status,
+        here="editions",
+        publication=edition.publication,
+        edition=edition,
+        which=name_of(edition),
+        is_draft=is_draft,
+        mendable=edition.state in MENDABLE,
+        lines=place_lines(edition, content, request.GET.get("change", ""), context.pop("wrong", None)),
+        warnings=warnings_of(content),
+        readers=readers_of(edition),
+        ledger=ledger_of(edition),
+        content=content,
+        **context,
+    )
 
 
 def to_edition(request: HttpRequest, edition: Edition) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from desk.views.page import ANYBODY, last_publication, desk_page, show
+from desk.views.page import ANYBODY, desk_page, last_publication, show
 
 
 @desk_page(who=ANYBODY)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,7 +22,9 @@ from django.utils.translation import gettext_noop
 from crawler.errors import CrawlerError
 from crawler.models import Event
 from desk.accounts import EDITORS, OPERATORS
+from desk.clock import clock
 from desk.errors import DeskError
+from desk.missing import Missing
 from desk.moments import Moments
 from desk.places import place_words
 from desk.roles import ALL_ROLES, roles_of
@@ -43,10 +44,6 @@ class Place:
     key: str
     label: str
     href: str
-
-
-def clock() -> datetime:
-    return datetime.now(UTC)
 
 
 def desk_page(*, who: Iterable[str] = WORKERS, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View], View]:
@@ -74,10 +71,6 @@ def desk_page(*, who: Iterable[str] = WORKERS, methods: tuple[str, ...] = ("GET"
         return guarded
 
     return wrap
-
-
-class Missing(Exception):
-    """What an address names is not there: a page of status 404 that says so."""
 
 
 def show(request: HttpRequest, template: str, title: str, *, status: int = 200, **context: Any) -> HttpResponse:
@@ -132,7 +125,11 @@ def refusal(request: HttpRequest, words: str, status: int) -> HttpResponse:
     """Words for what cannot be: a page, or for a part of a page just the sentence."""
     if is_part(request):
         return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
-    titles = {403: gettext_noop("Not for your role"), 404: gettext_noop("Not found"), 400: gettext_noop("That cannot be done")}
+    titles = {
+        403: gettext_noop("Not for your role"),
+        404: gettext_noop("Not found"),
+        400: gettext_noop("That cannot be done"),
+    }
     return show(request, "desk/refused.html", _(titles.get(status, "Refused")), status=status, words=words)
 
 

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from crawler.models import Event, Story
 from crawler.stories import living
 from desk.accounts import EDITORS
+from desk.clock import clock
 from desk.deciding import decide, said
 from desk.errors import DeskError
 from desk.forms.queue import LANES, QueueForm
 from desk.lines import lines_of
 from desk.queue import Wanted, page_of
 from desk.undoing import undo
-from desk.views.page import back, clock, desk_page, is_part, show, tell
+from desk.views.page import back, desk_page, is_part, show, tell
 from digest.models import Publication
 
 
@@ -61,7 +62,11 @@ def undo_step(request: HttpRequest) -> HttpResponse:
 def undo_last(request: HttpRequest) -> HttpResponse:
     """Take back the last step of this person that can be."""
     mine = Event.objects.filter(by=request.user.get_username(), undone_by=None, undoes=None)
-    last = mine.filter(verb__in=("picked", "dismissed", "snoozed", "merge", "split", "retag", "remove")).order_by("-pk").first()
+    last = (
+        mine.filter(verb__in=("picked", "dismissed", "snoozed", "merge", "split", "retag", "remove"))
+        .order_by("-pk")
+        .first()
+    )
     if last is None:
         raise DeskError(_("There is nothing to undo."))
     undo(str(last.pk), by=request.user.get_username(), now=clock())

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from desk.accounts import EDITORS
+from desk.clock import clock
 from desk.composition import edition_of, name_of
 from desk.errors import DeskError
 from desk.forms.composer import ApproveForm, ProofForm
 from desk.proofs import content_for, framed, proof_for
 from desk.running import transport
 from desk.views.composer import composer_page, to_edition
-from desk.views.page import clock, desk_page, show, tell
+from desk.views.page import desk_page, show, tell
 from digest import approving
 from digest.errors import DigestError
 from digest.freezing import topic_names
@@ -25,7 +26,10 @@ from digest.proofing import send_proof
 
 LOOKS = ("wide", "phone", "dark", "text")
 # The mail brings its own styles; nothing else may load or run in its frame.
-MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox"
+)
 
 
 @desk_page()

@@ -12,12 +12,14 @@ from crawler.sources import SourceError, add_source, pause_source, resume_source
 from crawler.tending import tend_source
 from crawler.trying import Trial, try_source
 from desk.accounts import EDITORS
+from desk.clock import clock
 from desk.forms.sources import OpmlForm, SourceForm, TendForm
+from desk.missing import Missing
 from desk.opml import write_opml
 from desk.running import crawl_plan
 from desk.source_keys import key_of, source_of
 from desk.tending import events_of, latest_links, line_of, links_of, outlines, reasons_of, source_lines, take_outlines
-from desk.views.page import Missing, back, clock, desk_page, newest_event, show, tell
+from desk.views.page import back, desk_page, newest_event, show, tell
 
 TRIED_LINKS = 3
 
@@ -45,7 +47,9 @@ def add(request: HttpRequest) -> HttpResponse:
                 trial, status = try_source(address, said["kind"], crawl_plan(), clock(), TRIED_LINKS), 200
             except SourceError as error:
                 form.add_error("url", error.sentence())
-    return show(request, "desk/source_add.html", _("Add a source"), status=status, here="sources", form=form, trial=trial)
+    return show(
+        request, "desk/source_add.html", _("Add a source"), status=status, here="sources", form=form, trial=trial
+    )
 
 
 @desk_page()

@@ -13,13 +13,13 @@ from crawler.confirming import confirm
 from crawler.models import Story
 from crawler.stories import StoryError, living, merge, split
 from desk.accounts import EDITORS
+from desk.clock import clock
 from desk.lines import lines_of
+from desk.missing import Missing
 from desk.telling import blocks_of, copies, facets, history, marked_text
 from desk.undoing import INVERSES
-from desk.views.page import Missing, back, clock, desk_page, newest_event, show, tell
+from desk.views.page import back, desk_page, newest_event, show, tell
 from digest.models import Publication
-
-
 
 
 @desk_page()
@@ -32,10 +32,20 @@ def story(request: HttpRequest, publication: Publication, key: str) -> HttpRespo
     label = Labelling.objects.filter(story=row, taxonomy=publication.taxonomy).first()
     choices = facets(row, publication, label)
     return show(
-        request, "desk/story.html", line.lead.title or _("(no title)"), here="queue", publication=publication, line=line,
-        label=label, marked=marked_text(line.lead, label), facets=choices, copies=copies(row), history=history(row),
-        names={topic.key: topic.name for facet in choices for topic in facet.topics}, undoable=INVERSES,
-    )  # fmt: skip
+        request,
+        "desk/story.html",
+        line.lead.title or _("(no title)"),
+        here="queue",
+        publication=publication,
+        line=line,
+        label=label,
+        marked=marked_text(line.lead, label),
+        facets=choices,
+        copies=copies(row),
+        history=history(row),
+        names={topic.key: topic.name for facet in choices for topic in facet.topics},
+        undoable=INVERSES,
+    )
 
 
 @desk_page()

@@ -8,9 +8,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from desk.clock import clock
 from desk.forms.subscribers import STATES, EraseForm, PeopleForm, RosterForm, SuppressForm
+from desk.missing import Missing
 from desk.readers import Person, people_of, person_of, roster_of
-from desk.views.page import ONLY_OPERATORS, Missing, back, clock, desk_page, show, tell
+from desk.views.page import ONLY_OPERATORS, back, desk_page, show, tell
 from digest.errors import DigestError
 from digest.models import Publication
 from digest.people import erase, lift, take_roster
@@ -92,9 +94,17 @@ def import_people(request: HttpRequest) -> HttpResponse:
     form = RosterForm(request.POST, request.FILES, auto_id="roster-%s")
     if not form.is_valid():
         return show(
-            request, "desk/subscribers.html", _("Subscribers"), status=422, here="subscribers", form=PeopleForm({}),
-            found=people_of(), said=dict.fromkeys(("q", "publication", "state", "before"), ""), states=STATES, roster=form,
-        )  # fmt: skip
+            request,
+            "desk/subscribers.html",
+            _("Subscribers"),
+            status=422,
+            here="subscribers",
+            form=PeopleForm({}),
+            found=people_of(),
+            said=dict.fromkeys(("q", "publication", "state", "before"), ""),
+            states=STATES,
+            roster=form,
+        )
     rows, faults = form.cleaned_data["file"]
     publication = form.cleaned_data["publication"]
     count = take_roster(rows, publication, form.cleaned_data["proof"], by=request.user.get_username(), now=clock())

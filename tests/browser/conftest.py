@@ -78,7 +78,16 @@ def serve(home: Path) -> Iterator[Served]:
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     with installation(home, SITE_URL=base) as made:
-        options = ["--bind", f"127.0.0.1:{port}", "--threads", "4", "--worker-class", "gthread", "--log-level", "warning"]
+        options = [
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--threads",
+            "4",
+            "--worker-class",
+            "gthread",
+            "--log-level",
+            "warning",
+        ]
         child = made.start("gunicorn", "desk.wsgi:application", *options)
         wait_for(f"{base}/desk/login", lambda: made.said(child))
         yield Served(base, made)

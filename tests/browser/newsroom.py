@@ -62,7 +62,9 @@ def fill_newsroom(now: datetime, archive: Path) -> Publication:
 def _fill_site(site: dict, number: int, archive: Path, now: datetime) -> None:
     host = f"{site['key']}.newsroom.example"
     sources = [
-        add_source(f"https://{host}{one['path']}", one["kind"], by=BY, now=now, title=site["title"], tags=site["tags"])[0]
+        add_source(f"https://{host}{one['path']}", one["kind"], by=BY, now=now, title=site["title"], tags=site["tags"])[
+            0
+        ]
         for one in site["sources"]
     ]
     writer = ArchiveWriter(archive / f"{site['key']}.warc.gz")
@@ -124,7 +126,10 @@ def _article(truth: Truth, url: str, site_name: str, published: datetime | None)
 
 def _label(taxonomy: Taxonomy, now: datetime) -> None:
     truths = {truth.title: truth for site in load_sites() for truth in truths_of(site["key"], now.date())}
-    cues = {topic.key: (*topic.cues, *topic.hints, *(name for brand in topic.brands for name in brand)) for topic in taxonomy.topics}
+    cues = {
+        topic.key: (*topic.cues, *topic.hints, *(name for brand in topic.brands for name in brand))
+        for topic in taxonomy.topics
+    }
     rows = {topic.key: topic for topic in Topic.objects.all()}
     for number, story in enumerate(Story.objects.filter(lead__isnull=False).select_related("lead").order_by("pk")):
         truth, lead = truths[story.lead.title], story.lead
@@ -150,12 +155,20 @@ def _reasons(whole: str, cues: Iterable[str]) -> list[list[object]]:
 
 
 def _readers(publication: Publication, now: datetime) -> None:
-    people = (("alice@reader.example", ["neurotoxins"]), ("ben@reader.example", []), ("carol@clinic.example", ["nose", "face"]))
+    people = (
+        ("alice@reader.example", ["neurotoxins"]),
+        ("ben@reader.example", []),
+        ("carol@clinic.example", ["nose", "face"]),
+    )
     known = set(Topic.objects.values_list("key", flat=True))
     for address, topics in people:
         wanted = [key for key in topics if key in known]
-        subscribe(address, publication, wanted, by=BY, now=now - timedelta(days=40), how="signed up on the web, link opened")
-    left = subscribe("dora@reader.example", publication, by=BY, now=now - timedelta(days=90), how="signed up on the web")
+        subscribe(
+            address, publication, wanted, by=BY, now=now - timedelta(days=40), how="signed up on the web, link opened"
+        )
+    left = subscribe(
+        "dora@reader.example", publication, by=BY, now=now - timedelta(days=90), how="signed up on the web"
+    )
     Subscription.objects.filter(pk=left.pk).update(state=Subscription.State.LEFT, left_at=now - timedelta(days=3))
     subscribe("erin@gone.example", publication, by=BY, now=now - timedelta(days=60), how="signed up on the web")
     suppress("erin@gone.example", "refused: 550 5.1.1 no such mailbox", by="rule:bounce", now=now - timedelta(days=7))

@@ -1,4 +1,4 @@
-"""`python -m tests.browser.screenshots`: the pictures of docs/editing.md and the README, taken on an editor's first Monday."""
+"""`python -m tests.browser.screenshots`: the pictures of docs/editing.md, taken on an editor's first Monday."""
 
 from __future__ import annotations
 

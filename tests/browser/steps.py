@@ -1,4 +1,4 @@
-"""`python -m tests.browser.steps fill|send`: what a browser test needs done in the server's home, by another process."""
+"""`python -m tests.browser.steps fill|send`: what a browser test needs done in the server's home."""
 
 from __future__ import annotations
 

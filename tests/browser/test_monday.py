@@ -1,4 +1,4 @@
-"""An editor's first Monday, by keyboard and again without JavaScript; then a reader reads, chooses topics and leaves."""
+"""An editor's first Monday, by keyboard and without JavaScript; then a reader reads, chooses topics, leaves."""
 
 from __future__ import annotations
 
@@ -51,9 +51,13 @@ def triage_by_keyboard(page: Page) -> str:
     expect(line(page, 2)).to_be_focused()
     page.keyboard.press("s")
     expect(line(page, 2).locator(".done")).to_contain_text(snoozed)
-    page.keyboard.press("k")
     page.keyboard.press("u")
     expect(line(page, 2).locator("h2")).to_have_text(snoozed)
+    expect(line(page, 2)).to_be_focused()
+    page.keyboard.press("u")
+    expect(line(page, 1).locator("h2")).to_have_text(dismissed)
+    page.keyboard.press("d")
+    expect(line(page, 1).locator(".done")).to_contain_text(dismissed)
     page.goto(f"{QUEUE}?lane=picked")
     expect(line(page, 0).locator("h2")).to_have_text(picked)
     page.goto(f"{QUEUE}?lane=dismissed")
