@@ -23,6 +23,7 @@ from crawler.errors import CrawlerError
 from crawler.intake import LeaseLost, take
 from crawler.orders import CrawlOrder, LinkKnown, SiteOrder, SourceOrder
 from crawler.robots import Robots
+from crawler.spiders.recorder import UNWRITABLE
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=40)
@@ -93,6 +94,8 @@ def _crawl(plan: CrawlPlan, clock: Clock, sources: Sequence[models.Source] | Non
             _crawl_sites(replace(plan, seconds=left), sites, sources, me, clock, count, watch)
         finally:
             models.Site.objects.filter(lease_by=me).update(lease_by="", lease_until=None)
+            # What a crawl that failed has archived is taken in by the next one, not only when the lease has run out.
+            models.Run.objects.filter(lease_by=me, closed_at=None).update(lease_until=clock() - timedelta(seconds=1))
     return count
 
 
@@ -141,6 +144,8 @@ def _crawl_sites(
         code = child.wait()
     _take_all(read_records(_file(plan.archive, run), run.read_to), run, count, watch)
     _close(run, clock())
+    if code == UNWRITABLE:
+        raise CrawlFailed("the archive cannot be written", str(plan.archive), "is the disk full?")
     if code:
         raise CrawlFailed("the crawl ended with an error", run.name, f"exit code {code}; see the log")
 

@@ -49,6 +49,16 @@ def by_path(pages: dict[str, Speak]) -> Speak:
     return speak
 
 
+def after(seconds: float, behaviour: Speak) -> Speak:
+    """The same, later."""
+
+    async def speak(target: str, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(seconds)
+        await behaviour(target, writer)
+
+    return speak
+
+
 async def silent(target: str, writer: asyncio.StreamWriter) -> None:
     """Accepts and never replies."""
     await asyncio.sleep(60)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from crawler.crawling import CrawlPlan, crawl
 from crawler.models import Article, Link, Source
 from crawler.sources import add_source
+from crawler.spiders.recorder import UNWRITABLE
 from crawler.urls import link_key
 from tests import bad_web
 from tests.bad_web import PAGE, BadWeb, by_path, rss, says, serve
 
 pytestmark = [pytest.mark.django_db, pytest.mark.servers]
+ROOT = Path(__file__).resolve().parent.parent
 XML = "Content-Type: application/rss+xml; charset=utf-8"
 HTML = "Content-Type: text/html; charset=utf-8"
 
@@ -187,6 +192,36 @@ def test_pages_that_misbehave_say_why_and_the_next_one_is_crawled(clock, plan, n
         "/last": ("fetched", ""),
     }
     assert "£90" in Article.objects.get(url__endswith="/latin").text
+
+
+def test_a_slow_host_with_many_pages_holds_nobody_up(clock, plan, now):
+    web = BadWeb(hosts={"slow": says(""), "late": says("")})
+    with serve(web):
+        many = [web.url("slow", f"/piece-{at}") for at in range(300)]
+        slow = {"/robots.txt": _robots("User-agent: *\nCrawl-delay: 0.5"), "/feed": says(rss(*many), XML)}
+        slow |= {f"/piece-{at}": says(PAGE, HTML) for at in range(300)}
+        late = says(rss(web.url("late", "/nose")), XML)
+        web.hosts["slow"] = by_path(slow)
+        web.hosts["late"] = by_path({"/feed": bad_web.after(1.0, late), "/nose": says(PAGE, HTML)})
+        for host in web.hosts:
+            add_source(web.url(host), "feed", by="test", now=now)
+        crawl(replace(plan, seconds=6, timeout=5.0), clock=clock)
+    before = web.asked[: web.asked.index((web.address("late"), "/nose"))]
+    assert len(before) < 12
+    waiting = Link.objects.filter(state="found", next_at__isnull=False)
+    assert waiting.count() > 250
+
+
+def test_an_archive_that_cannot_be_written_ends_the_child_with_one_line():
+    code = (
+        "import sys; from datetime import UTC, datetime; from pathlib import Path;"
+        "from crawler.archive import Failure; from crawler.spiders.recorder import Recorder;"
+        "recorder = Recorder(Path('/dev/full'), sys.stdout);"
+        "recorder.failure(Failure('http://a/', 'x', datetime.now(UTC)), 'link:1')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stdout) == (UNWRITABLE, "")
+    assert done.stderr == "the archive cannot be written: No space left on device\n"
 
 
 def _robots(text: str, status: str = "200 OK") -> bad_web.Speak:

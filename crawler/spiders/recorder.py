@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
 from crawler.archive import ArchiveWriter, Failure
 from crawler.page import Page
+
+# The exit code of a child that cannot write its archive: fetching on would ask the sites for nothing.
+UNWRITABLE = 3
 
 
 class Recorder:
@@ -19,16 +24,20 @@ class Recorder:
         self._out = out
 
     def page(self, page: Page, whom: str) -> None:
-        self._announce(self._archive.page(page, whom))
+        self._announce(lambda: self._archive.page(page, whom))
 
     def failure(self, failure: Failure, whom: str) -> None:
-        self._announce(self._archive.failure(failure, whom))
+        self._announce(lambda: self._archive.failure(failure, whom))
 
     def close(self) -> None:
         self._archive.close()
 
-    def _announce(self, place: tuple[int, int]) -> None:
-        offset, end = place
+    def _announce(self, append: Callable[[], tuple[int, int]]) -> None:
+        try:
+            offset, end = append()
+        except OSError as error:
+            print(f"the archive cannot be written: {error.strerror}", file=sys.stderr, flush=True)
+            os._exit(UNWRITABLE)
         try:
             self._out.write(json.dumps({"offset": offset, "end": end}) + "\n")
             self._out.flush()
