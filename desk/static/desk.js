@@ -39,18 +39,24 @@
     const bulk = document.getElementById("bulk");
     const place = marked().length && bulk ? bulk : here() || document.querySelector("[data-acts]");
     const button = place && place.querySelector('button[value="' + verb + '"]');
-    if (button) button.click();
+    if (button) press(button);
   }
 
   // The line in focus first, then the lines decided on this page, last one first, then what was done before.
   const decided = [];
+  function press(button) {
+    // A line just swapped in may not have been taken up by htmx yet: quick fingers must not reload the page.
+    if (window.htmx && button.form) window.htmx.process(button.form);
+    button.click();
+  }
+
   function undo() {
     const own = here() && here().querySelector("[data-undo]");
-    if (own) return own.click();
+    if (own) return press(own);
     while (decided.length) {
       const line = document.getElementById(decided.pop());
       const button = line && line.querySelector("[data-undo]");
-      if (button) return button.click();
+      if (button) return press(button);
     }
     const told = document.querySelector("#notes [data-undo], .history [data-undo]");
     const last = document.getElementById("undo-last");
