@@ -23,6 +23,7 @@ from crawler.urls import absolute, fold_canonical
 
 MAX_HEAD = 1_000  # elements of the head that are read
 MAX_SCRIPTS = 60
+NEARLY_CERTAIN = 0.92  # below it two machine-read places alone err too often (measured by cross-validation)
 FEED_BELOW = 0.5  # a page's answer less likely than this gives way to the feed's
 _NO_RULES: Mapping[str, str] = {}
 _PAYING_TIERS = frozenset({"metered", "locked", "paid", "premium", "subscriber", "subscription"})
@@ -153,22 +154,23 @@ def _answer(fact: str, ranker: ranking.Ranker, found: Sequence[Candidate]) -> _A
     best, probability = ranker.best(found)
     told = _first_from(Place.FEED, found)
     if told is not None and probability < max(ranker.given, FEED_BELOW):
-        return _Answer(told, said, _is_sure(fact, told, found))
+        return _Answer(told, said, _is_sure(fact, told, found, probability=0.0))
     if best is None or probability < ranker.given:
         return _Answer(None, said, False)
     trusted = probability >= ranker.sure or best is told
-    return _Answer(best, said, trusted and _is_sure(fact, best, found))
+    return _Answer(best, said, trusted and _is_sure(fact, best, found, probability))
 
 
 def _first_from(place: Place, found: Sequence[Candidate]) -> Candidate | None:
     return next((candidate for candidate in found if place in candidate.places()), None)
 
 
-def _is_sure(fact: str, best: Candidate, found: Sequence[Candidate]) -> bool:
+def _is_sure(fact: str, best: Candidate, found: Sequence[Candidate], probability: float) -> bool:
     """Whether two independent places say the same.
 
-    What a page tells machines (JSON-LD, meta tags) comes from one form of its editor; so author and date are sure
-    only where what a reader sees, the address or the feed says it too. Of authors only persons are sure.
+    What a page tells machines (JSON-LD, meta tags) mostly comes from one form of its editor and counts as one place
+    unless the ranking is nearly certain; what a reader sees, the address and the feed are places apart. Of authors
+    only persons are sure, and a day of updating confirms no day of publication.
     """
     places = best.places()
     if fact == "title":
@@ -178,7 +180,12 @@ def _is_sure(fact: str, best: Candidate, found: Sequence[Candidate]) -> bool:
         places = set().union(*(other.places() for other in found if said_authors.last_names(other) == key))
         if not all(map(looks_personal, best.value.split("; "))):
             return False
-    return bool(places & _SEEN) + bool(places & _TOLD) + len(places & _APART) > 1
+    if fact == "date":
+        places = {mention.place for mention in best.mentions if said_dates.confirms(mention)}
+    told = len(places & _TOLD)
+    if told and probability < NEARLY_CERTAIN:
+        told = 1
+    return bool(places & _SEEN) + told + len(places & _APART) > 1
 
 
 def anchor_of(source: Source, title: Candidate | None) -> int:

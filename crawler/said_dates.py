@@ -103,6 +103,11 @@ def candidates(source: Source, anchor: int) -> list[Day]:
     return out
 
 
+def confirms(mention: Mention) -> bool:
+    """Whether a mention may confirm a day of publication: no machine's word of an update, no stamp out of sight."""
+    return "modified" not in mention.kind and mention.kind != "itemprop-stamp"
+
+
 def _days(mention: Mention, day_first: bool) -> Iterator[Stated]:
     if mention.kind == "url":
         stated = dates.in_url(mention.value)
