@@ -24,7 +24,8 @@ class Rival(Protocol):
 
     name: str
 
-    def judge(self, texts: Sequence[Text]) -> tuple[Numbers, Truth]: ...
+    def judge(self, texts: Sequence[Text]) -> tuple[Numbers, Truth]:
+        """Of texts, in order."""
 
 
 class CueWords:
@@ -57,7 +58,7 @@ class CueWords:
             many = np.bincount(owner[mine], minlength=len(texts)) >= 2
             early = np.bincount(owner[mine & (hits.place != BODY)], minlength=len(texts)) >= 1
             given[:, at] = many | early
-        field = given[:, self._telling].any(axis=1)
+        field: Truth = np.asarray(given[:, self._telling].any(axis=1))
         return field.astype(np.float64), given & field[:, None]
 
 

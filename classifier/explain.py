@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from classifier.features import MEASURES, CueFeatures, pair_code
+from classifier.features import PER_GROUP, CueFeatures, pair_code
 from classifier.judgement import Reason, Text
 from classifier.reading import Floats, Ints, Reading
 from classifier.tokens import readable, spans
@@ -137,7 +137,7 @@ def _phrases(spoken: Spoken, text: int, label: int) -> list[Term]:
     mine = heard[first:last]
     rows, at = np.unique(hits.row[mine], return_inverse=True)
     columns = spoken.cues[rows] * spoken.weights.cue_scores[:, label]
-    said = columns.reshape(len(rows), spoken.features.groups, len(MEASURES)).sum(axis=2)
+    said = columns.reshape(len(rows), spoken.features.groups, PER_GROUP).sum(axis=2)
     weights = parts[first:last] * said[at, hits.group[mine]]
     lengths = spoken.features.cues.lengths
     found = [

@@ -9,11 +9,14 @@ import numpy.typing as npt
 from scipy import sparse
 
 from classifier.cues import CueIndex, Role
-from classifier.reading import BODY, LEAD, TITLE, Floats, Ints, Reading
+from classifier.reading import LEAD, TITLE, Floats, Ints, Reading
 from classifier.taxonomy import Taxonomy
 
-# Per group of cues: in the title, in the lead, all over per 100 words, how many different ones, share of its facet.
+# Per group of cues: in the title, in the lead, all over per 100 words, how many different ones, share of its facet;
+# once with nearly all cues, once with those alone that other fields hardly know.
 MEASURES = ("title", "lead", "density", "distinct", "share")
+POWERS = (2.0, 8.0)
+PER_GROUP = len(MEASURES) * len(POWERS)
 # Short texts have few words; so many are added that one cue in a teaser is not a density of 10 %.
 SMOOTHING_WORDS = 30
 # A hint means something so many words from an act, a word of the field or a cue of its facet.
@@ -61,13 +64,14 @@ def pair_code(first: Ints, second: Ints) -> Ints:
 class CueFeatures:
     """Columns that tell, per group of cues, where and how much it speaks.
 
-    `telling` is each phrase's weight in 0..1: one that stands in many stories of other fields tells little.
+    `telling` is each phrase's weight in 0..1: one that stands in many stories of other fields tells little. It is
+    raised to each of POWERS.
     """
 
     def __init__(self, taxonomy: Taxonomy, cues: CueIndex, telling: Floats) -> None:
         self.cues, self.telling = cues, telling
         self.groups = len(cues.groups)
-        self.width = self.groups * len(MEASURES)
+        self.width = self.groups * PER_GROUP
         place = {(group.role, group.key): number for number, group in enumerate(cues.groups)}
         self._needs = [
             (place[Role.TOPIC, topic.key], place[Role.LEXICON, topic.needs])
@@ -89,7 +93,7 @@ class CueFeatures:
         of = {topic.key: topic.facet for topic in taxonomy.current}
         roles = (Role.TOPIC, Role.BRAND, Role.HINT)
         wanted = [group.role not in roles or of[group.key] == facet for group in self.cues.groups]
-        return np.repeat(np.array(wanted), len(MEASURES))
+        return np.repeat(np.array(wanted), PER_GROUP)
 
     @staticmethod
     def _gives_meaning(taxonomy: Taxonomy, role: Role, key: str) -> bool:
@@ -113,25 +117,30 @@ class CueFeatures:
         return heard
 
     def matrix(self, reading: Reading) -> Floats:
-        """The columns, shape (windows, width), each about 0..1."""
-        hits, heard = reading.hits, self.heard(reading)
-        row, group, place = hits.row[heard], hits.group[heard], hits.place[heard]
-        telling = self.telling[hits.phrase[heard]]
-        shape = (reading.windows, self.groups, 3)
-        at = (row * self.groups + group) * 3 + place
-        met = np.bincount(at, weights=telling, minlength=int(np.prod(shape))).reshape(shape)
-        once = np.unique(np.stack([row * self.groups + group, hits.phrase[heard]]), axis=1)
-        different = np.bincount(once[0], weights=self.telling[once[1]], minlength=reading.windows * self.groups)
-        total = met.sum(axis=2)
-        words = reading.lengths[:, None] + SMOOTHING_WORDS
-        columns = np.zeros((*total.shape, len(MEASURES)))
+        """The columns, shape (windows, width), each about 0..1; those of one group stand together."""
+        heard = self.heard(reading)
+        measured = [self._measured(reading, heard, self.telling**power) for power in POWERS]
+        return np.concatenate(measured, axis=2).reshape(reading.windows, self.width).astype(np.float32)
+
+    def _measured(self, reading: Reading, heard: npt.NDArray[np.bool_], telling: Floats) -> Floats:
+        """MEASURES of each group, shape (windows, groups, measures)."""
+        hits = reading.hits
+        group = hits.row[heard] * self.groups + hits.group[heard]
+        shape = (reading.windows, self.groups)
+        cells = reading.windows * self.groups
+        at = group * 3 + hits.place[heard]
+        met = np.bincount(at, weights=telling[hits.phrase[heard]], minlength=3 * cells).reshape(*shape, 3)
+        once = np.unique(np.stack([group, hits.phrase[heard]]), axis=1)
+        different = np.bincount(once[0], weights=telling[once[1]], minlength=cells).reshape(shape)
+        total, early = met.sum(axis=2), met[..., TITLE] + met[..., LEAD]
+        columns = np.zeros((*shape, len(MEASURES)), dtype=np.float32)
         columns[..., 0] = np.minimum(met[..., TITLE], 2) / 2
-        columns[..., 1] = np.log1p(met[..., TITLE] + met[..., LEAD]) / np.log(5)
-        columns[..., 2] = np.log1p(100 * (met[..., TITLE] + met[..., LEAD] + met[..., BODY]) / words) / np.log(6)
-        columns[..., 3] = np.log1p(different.reshape(total.shape)) / np.log(8)
+        columns[..., 1] = np.log1p(early) / np.log(5)
+        columns[..., 2] = np.log1p(100 * total / (reading.lengths[:, None] + SMOOTHING_WORDS)) / np.log(6)
+        columns[..., 3] = np.log1p(different) / np.log(8)
         for facet in self._facets:
             columns[:, facet, 4] = total[:, facet] / (total[:, facet].sum(axis=1, keepdims=True) + 1)
-        return columns.reshape(reading.windows, self.width).astype(np.float32)
+        return columns
 
 
 def _near(orders: Ints, speaking: Ints) -> npt.NDArray[np.bool_]:

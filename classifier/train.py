@@ -41,15 +41,15 @@ HELD_OUT_ONE_IN = 5
 
 # Chosen by grouped folds over the examples, the gold set and half of the real texts (docs/topics.md). Parts and
 # company of words mislead the judge on stories of other fields, and help topics to know kin of the words they learnt.
-JUDGE = Scales(words=3, parts=0.5, company=0, pairs=0.3, cues=2)
-SUBJECT = Scales(words=3, parts=2, company=2, pairs=0.3, cues=1)
-ANGLE = Scales(words=3, parts=2, company=4, pairs=0.4, cues=1)
+JUDGE = Scales(words=3, parts=0.5, company=0, pairs=0.3, cues=1.7)
+SUBJECT = Scales(words=3, parts=2, company=2, pairs=0.3, cues=0.8)
+ANGLE = Scales(words=3, parts=2, company=4, pairs=0.4, cues=0.8)
 
 
 @dataclass(frozen=True)
 class Options:
     """What may be chosen about fitting: scales and penalty for the on-topic judge, for topics of the facet that tells
-    the field, and for all others. `telling_power` sharpens how much less common cues count.
+    the field, and for all others.
     """
 
     judge: Scales = JUDGE
@@ -57,7 +57,6 @@ class Options:
     angle: Scales = ANGLE
     penalty: float = 3.0
     folds: int = 5
-    telling_power: float = 2.0
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ def prepare(examples: Sequence[Example], taxonomy: Taxonomy, background: Backgro
         raise TrainingError("nothing to learn from", taxonomy.key, "examples on and off the field are needed")
     index = CueIndex(taxonomy)
     reader = Reader(index)
-    cues = CueFeatures(taxonomy, index, background.telling_of(index) ** np.float32(options.telling_power))
+    cues = CueFeatures(taxonomy, index, background.telling_of(index))
     reading = reader.read([example.text for example in examples])
     design = design_of(reading, reader, background)
     return Prepared(

@@ -97,7 +97,7 @@ def test_a_broken_reference_is_named(topic):
 
 def test_a_file_that_is_no_toml_is_named(tmp_path):
     (tmp_path / "taxonomy.toml").write_text("pack = [")
-    with pytest.raises(PackError, match="taxonomy.toml"):
+    with pytest.raises(PackError, match=r"taxonomy\.toml"):
         load_taxonomy(tmp_path)
 
 
