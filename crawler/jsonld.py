@@ -39,7 +39,7 @@ ELSEWHERE = frozenset(
     hasPart isPartOf relatedLink subjectOf offers contributor""".split()  # noqa: SIM905
 )
 
-_COMMENT = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|/\*\s*|\s*\*/")
+_COMMENT = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|/\*|\*/")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])|\\u(?![0-9A-Fa-f]{4})')
 _PAIR = re.compile(r'"(headline|datePublished|dateModified|dateCreated|description)"\s*:\s*"((?:[^"\\\n]|\\.){1,400})"')

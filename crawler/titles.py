@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-MAX_CUTS = 8
+MAX_TITLE = 600  # characters in which separators are sought
 MAX_NAME = 6  # words of a site's name; longer ones are slogans or the page's own title
 _COMMON_LABELS = frozenset({"www", "com", "org", "net", "co", "uk", "blog", "news"})
-_SEPARATOR = re.compile(r"\s+(?:[|–—»•·~<]|::|-{1,2}|//|:)\s+|\s*\|\s*|\s+\|\||:\s+")
+_SEPARATOR = re.compile(r"\s(?:[|–—»•·~<]|::|-{1,2}|//|:)\s|\s?\|\s?|:\s")
 _WORD = re.compile(r"\w+")
 
 
@@ -26,7 +26,7 @@ def words(title: str) -> tuple[str, ...]:
 
 def shortenings(title: str) -> tuple[str, ...]:
     """A title without its last part, without its first part, and its first part alone, where separators part it."""
-    cuts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(title) if match[0] != ": "][:MAX_CUTS]
+    cuts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(title[:MAX_TITLE]) if match[0] != ": "]
     if not cuts:
         return ()
     out = [title[: cuts[-1][0]], title[cuts[0][1] :], title[: cuts[0][0]]]
@@ -39,7 +39,7 @@ def without_site(title: str, names: Sequence[str], host: str) -> str:
     >>> without_site("A longer face | News | Example Times", ["Example Times"], "example.com")
     'A longer face | News'
     """
-    cuts = [(match.start(), match.end(), match[0]) for match in _SEPARATOR.finditer(title)]
+    cuts = [(match.start(), match.end(), match[0]) for match in _SEPARATOR.finditer(title[:MAX_TITLE])]
     if not cuts:
         return title
     start, end, mark = cuts[-1]
