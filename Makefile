@@ -4,14 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 GLABELLA := $(BIN)/glabella
 DEMO_HOME := demo/home
+BENCHES := extraction metadata topics stories crawl desk mail
 PYTEST := $(BIN)/python -m pytest
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Small predictions and sums are faster on one thread, and two cores are shared by crawl and extraction.
 export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-fast test-servers test-browser lint format messages screenshots lock clean bench \
-  bench-extraction bench-topics bench-stories bench-crawl bench-desk bench-mail bench-scale
+.PHONY: help install demo serve test test-fast lint format messages screenshots lock clean bench $(addprefix bench-,$(BENCHES))
 
 help: ## Explain every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -56,6 +56,19 @@ lint: $(VENV)/dev.ok ## Check style, types, layers, tables against migrations, a
 format: $(VENV)/dev.ok ## Put the code into its one format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+messages: $(VENV)/dev.ok ## Gather the words of pages and mails, and compile the German ones
+	mkdir -p build
+	for p in desk digest; do \
+	  $(BIN)/pybabel -q extract -F $$p/locale/mapping.cfg -k gettext_lazy -k gettext_noop -k ngettext_lazy:1,2 --no-location --sort-output -o build/$$p.pot $$p && \
+	  $(BIN)/pybabel -q update -D django -l de -w 100 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -i build/$$p.pot -d $$p/locale && \
+	  $(BIN)/pybabel -q compile -D django -l de -d $$p/locale || exit 1; done
+
+$(addprefix bench-,$(BENCHES)): bench-%: $(VENV)/dev.ok
+	$(BIN)/python -m benchmarks.$*
+
+bench: $(VENV)/dev.ok ## Run every benchmark, or one as bench-extraction, bench-topics ...; each ends with a line per measure
+	for b in $(BENCHES); do echo "== $$b"; $(BIN)/python -m benchmarks.$$b || exit 1; done
 
 lock: $(VENV)/dev.ok ## Renew the hashed requirements from pyproject.toml (needs uv in the venv)
 	$(BIN)/python -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet \

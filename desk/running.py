@@ -18,6 +18,7 @@ from crawler.crawling import CrawlCount, crawl
 from crawler.errors import CrawlerError
 from crawler.planning import crawl_plan
 from digest.schedule import draft_due, send_all, transport
+from digest.signup import forget
 from digest.sending import SendCount
 
 __all__ = ["RunCount", "beside_others", "crawl_plan", "label_all", "run_forever", "run_once", "send_all", "transport"]
@@ -50,6 +51,8 @@ def run_once(clock: Clock) -> RunCount:
         count.drafted = draft_due(clock)
     with _noted(count, "send"):
         count.sent = send_all(clock)
+    with _noted(count, "forget"):
+        forget(clock())
     return count
 
 
