@@ -12,6 +12,7 @@ from typing import Any
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from digest.contrast import NIGHT, PAPER, readable
 from digest.issue import IssueContent
 from digest.selection import Selection
 from digest.words import Words, words_of
@@ -61,7 +62,8 @@ def _context(content: IssueContent, selection: Selection, links: Links, words: W
         "selection": selection,
         "links": links,
         "names": names,
-        "dark_accent": lighter(content.imprint.accent),
+        "accent": readable(content.imprint.accent, PAPER),
+        "dark_accent": readable(lighter(content.imprint.accent), NIGHT),
         "day": words.day,
         "short_day": words.short_day,
         "first_day": words.short_day(content.opens),
