@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -35,6 +35,18 @@ class Moments:
         if instant is None:
             return ""
         return format_timedelta(instant - self.now, add_direction=True, threshold=1.2, locale=self._locale)
+
+    def days_ago(self, day: date) -> str:
+        """How long since a day that is stated without a time: in whole days of the publication's zone."""
+        days = (day - self._today).days
+        return format_timedelta(timedelta(days=days), granularity="day", add_direction=True, locale=self._locale)
+
+    def is_today(self, day: date) -> bool:
+        return day == self._today
+
+    @property
+    def _today(self) -> date:
+        return self.now.astimezone(ZoneInfo(self.zone)).date()
 
     @property
     def _locale(self) -> Locale:
