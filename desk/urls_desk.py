@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.views import account, composer, help, queue, sending, sources, story, subscribers
+from desk.views import account, composer, help, publication, queue, sending, sources, story, subscribers
 
 app_name = "desk"
 urlpatterns = [
@@ -29,6 +29,7 @@ urlpatterns = [
     path("subscribers/<str:token>/export.json", subscribers.export_person, name="person-export"),
     path("subscribers/<str:token>/erase", subscribers.erase_person, name="person-erase"),
     path("subscribers/<str:token>/suppress", subscribers.suppress_person, name="person-suppress"),
+    path("<slug:slug>/publication", publication.publication_page, name="publication"),
     path("<slug:slug>/queue", queue.queue, name="queue"),
     path("<slug:slug>/queue/decide", queue.decide_stories, name="decide"),
     path("<slug:slug>/subscribers.csv", subscribers.export_people, name="people-export"),

@@ -1,9 +1,10 @@
-"""Verbs over publications: add one."""
+"""Verbs over publications: add one, change one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -55,4 +56,32 @@ def add_publication(
         raise DigestError("the publication cannot be made", field, messages[0]) from error
     publication.save()
     record("add publication", "publication", slug, by=by, now=now, after={"name": name})
+    return publication
+
+
+# What a person may change; the slug stands in addresses that are out in mails.
+CHANGEABLE = (
+    "name", "tagline", "from_name", "from_address", "reply_to", "postal_address", "accent", "language", "timezone",
+    "weekday", "hour", "source_tags", "topics", "audience", "archive", "items",
+)  # fmt: skip
+
+
+@transaction.atomic
+def change_publication(publication: Publication, *, by: str, now: datetime, **fields: Any) -> Publication:
+    """Set what differs; mails already frozen keep what they had. DigestError where a field cannot be."""
+    wanted = {name: value for name, value in fields.items() if name in CHANGEABLE}
+    before = {name: getattr(publication, name) for name in wanted}
+    changed = [name for name in wanted if before[name] != wanted[name]]
+    for name in changed:
+        setattr(publication, name, wanted[name])
+    next_send(Rhythm(publication.weekday, publication.hour, publication.timezone), now)
+    try:
+        publication.full_clean()
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise DigestError("the publication cannot be changed so", field, messages[0]) from error
+    if changed:
+        publication.save(update_fields=changed)
+        kept, new = ({name: source[name] for name in changed} for source in (before, wanted))
+        record("change publication", "publication", publication.slug, by=by, now=now, before=kept, after=new)
     return publication

@@ -19,7 +19,11 @@ def test_a_day_without_a_time_is_counted_in_days_and_never_in_hours():
 
 def test_a_moment_names_its_zone():
     assert LONDON.moment(datetime(2026, 7, 1, 6, 0, tzinfo=UTC)).startswith("Wed 1 Jul 2026, 07:00")
-    assert Moments("Asia/Tokyo", "de", NOW).moment(datetime(2026, 7, 1, 6, 0, tzinfo=UTC)).startswith("Mi. 1 Juli 2026, 15:00")
+    assert (
+        Moments("Asia/Tokyo", "de", NOW)
+        .moment(datetime(2026, 7, 1, 6, 0, tzinfo=UTC))
+        .startswith("Mi. 1 Juli 2026, 15:00")
+    )
 
 
 def test_today_is_the_publications_today():

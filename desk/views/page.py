@@ -117,6 +117,10 @@ def places(publication: Publication | None) -> list[Place]:
         found.append(Place("editions", _("Editions"), reverse("desk:editions", kwargs={"slug": publication.slug})))
     found.append(Place("sources", _("Sources"), reverse("desk:sources")))
     found.append(Place("subscribers", _("Subscribers"), reverse("desk:subscribers")))
+    if publication is not None:
+        found.append(
+            Place("publication", _("Publication"), reverse("desk:publication", kwargs={"slug": publication.slug}))
+        )
     found.append(Place("help", _("Help"), reverse("desk:help")))
     return found
 

@@ -30,6 +30,7 @@ STILL = (
     f"{EDITION}?change=2",
     f"{EDITION}/preview",
     f"{EDITION}/preview?look=text",
+    "/desk/glabella-weekly/publication",
     "/desk/sources",
     "/desk/sources/add",
     SOURCE,

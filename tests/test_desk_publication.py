@@ -1,0 +1,88 @@
+"""A publication's page: name, sender, schedule, look."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.models import Event
+from tests.desk_cast import make_people, signed_in
+from tests.factory import make_publication, make_topic
+
+pytestmark = pytest.mark.django_db
+PAGE = "/desk/brow/publication"
+RIGHT = {
+    "name": "The Brow",
+    "tagline": "Once a week",
+    "from_name": "The Brow",
+    "from_address": "News@Brow.example",
+    "reply_to": "",
+    "postal_address": "1 Paper Lane, Leeds",
+    "weekday": "4",
+    "hour": "6",
+    "timezone": "Europe/Berlin",
+    "language": "de",
+    "items": "9",
+    "topics": ["nose"],
+    "source_tags": "Journal, wire",
+    "accent": "#336699",
+    "audience": "public",
+    "archive": "none",
+}
+
+
+@pytest.fixture
+def publication():
+    make_topic("nose")
+    return make_publication()
+
+
+@pytest.fixture
+def editor(publication):
+    return signed_in(make_people()["editor"])
+
+
+def test_what_is_changed_is_kept_and_told(editor, publication):
+    assert editor.post(PAGE, RIGHT).status_code == 303
+    publication.refresh_from_db()
+    assert (publication.weekday, publication.hour, publication.timezone) == (4, 6, "Europe/Berlin")
+    assert (publication.topics, publication.source_tags) == (["nose"], ["journal", "wire"])
+    assert publication.from_address == "news@brow.example"
+    event = Event.objects.get(verb="change publication")
+    assert (event.before["items"], event.after["items"]) == (15, 9)
+    assert "from_address" not in event.after
+
+
+def test_nothing_is_told_where_nothing_differs(editor):
+    for _ in range(2):
+        editor.post(PAGE, RIGHT)
+    assert Event.objects.filter(verb="change publication").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "x" * 81),
+        ("from_address", "nobody"),
+        ("from_address", "a@b.example\nBcc: c@d.example"),
+        ("reply_to", "x"),
+        ("weekday", "7"),
+        ("hour", "24"),
+        ("hour", "dawn"),
+        ("timezone", "Mars/Base"),
+        ("language", "xx"),
+        ("items", "0"),
+        ("items", "999"),
+        ("topics", "elbow"),
+        ("accent", "red;}"),
+        ("audience", "pets"),
+        ("archive", "attic"),
+        ("postal_address", ""),
+    ],
+)
+def test_a_wrong_field_is_said_at_the_field_and_nothing_is_kept(editor, publication, field, value):
+    answer = editor.post(PAGE, {**RIGHT, field: value})
+    assert answer.status_code == 422
+    assert f'id="id_{field}-error"' in answer.content.decode()
+    publication.refresh_from_db()
+    assert publication.tagline == ""
