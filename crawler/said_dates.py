@@ -11,6 +11,7 @@ from crawler import dates, jsonld
 from crawler.article import Place, Precision
 from crawler.dates import Stated
 from crawler.mentions import MAX_MENTIONS, Candidate, Mention, Source, given, ld_kind, of_metas
+from crawler.sight import ARTICLE, FOOT, MAIN, TOP
 
 PUBLISHED_METAS = {
     "article:published_time": "published", "og:article:published_time": "published",
@@ -128,10 +129,12 @@ def _exactness(stated: Stated) -> int:
 
 
 def _is_masthead(mention: Mention, stated: Stated, source: Source, anchor: int) -> bool:
-    """The day of fetching, shown above the headline by no more than a line of text, is today's paper's."""
-    if source.fetched is None or mention.place is not Place.TEXT or mention.at >= anchor:
+    """The day of fetching, shown above the headline by a line of text or in the page's own header, is today's paper's."""
+    if source.fetched is None or mention.at >= anchor or stated.when.date() != source.fetched.date():
         return False
-    return stated.when.date() == source.fetched.date()
+    if mention.place is Place.TIME_ELEMENT:
+        return bool(mention.zone & (TOP | FOOT)) and not mention.zone & (ARTICLE | MAIN)
+    return mention.place is Place.TEXT
 
 
 def _writes_day_first(source: Source, found: list[Mention]) -> bool:
