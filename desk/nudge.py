@@ -7,6 +7,9 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import transaction
 
+# A person waits for the page; the beat does not.
+AT_ONCE_OR_NEVER = {"max_retries": 1, "connect_retries_timeout": 2, "socket_connect_timeout": 2}
+
 
 class Work(StrEnum):
     """What there is to do, by the name of the task that does it."""
@@ -26,5 +29,5 @@ def nudge(work: Work) -> None:
 def _send(work: Work) -> None:
     from desk.celery import app
 
-    with app.connection_for_write(settings.BROKER_URL) as connection:
+    with app.connection_for_write(settings.BROKER_URL, transport_options=AT_ONCE_OR_NEVER) as connection:
         app.send_task(work.value, connection=connection, retry=False)
