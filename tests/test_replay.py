@@ -24,6 +24,8 @@ from tests.factory import make_publication
 
 pytestmark = [pytest.mark.shared, pytest.mark.servers, pytest.mark.slow, pytest.mark.django_db]
 PAGES = 300
+# Of pages of every kind from all over the web so few may be taken for ours, with every date and room in their favour.
+MOST_PLACED = 0.02
 
 
 def clock() -> datetime:
@@ -75,5 +77,5 @@ def _no_stranger_is_placed() -> None:
     placed = [placement.story for placement in edition.placements.all()]
     safety = safety_stories(placed)
     off_topic = set(Labelling.objects.filter(on_topic__lt=0.5).values_list("story", flat=True))
-    assert len(off_topic) >= 0.9 * Story.objects.count()
+    assert len(placed) <= MOST_PLACED * Story.objects.count(), [story.lead.title for story in placed]
     assert [story.lead.title for story in placed if story.pk in off_topic and story.pk not in safety] == []

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,6 +26,7 @@ from crawler.urls import link_key
 from tests.bad_web import SENTENCES
 from tests.conftest import NOW
 
+ROOT = Path(__file__).resolve().parent.parent
 SITES = ("nose.example", "chin.example", "brow.example", "lip.example", "cheek.example", "jaw.example")
 
 
@@ -148,3 +152,19 @@ def test_a_small_folder_is_crawled_politely_and_a_second_crawl_asks_for_no_page_
     assert seen.least_pause is not None
     assert seen.least_pause > 0.1
     assert {one.target for one in served.asked} == {urlsplit(source.url).path for source in sources}
+
+
+@pytest.mark.servers
+def test_the_benchmark_says_of_each_figure_whether_it_was_met(folder):
+    command = [sys.executable, "-m", "benchmarks.crawl", str(folder), "--delay", "0.1"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+    lines = [row.split(" | ") for row in done.stdout.splitlines() if " | " in row]
+    assert len(lines) == 11
+    assert {row[-1] for row in lines} == {"met"}
+    assert "12 article" in done.stdout
+
+
+def test_the_benchmark_ends_well_without_the_pages(tmp_path):
+    command = [sys.executable, "-m", "benchmarks.crawl", str(tmp_path / "nowhere")]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+    assert "nothing to replay" in done.stdout
