@@ -14,6 +14,7 @@ from desk.clock import clock
 from desk.composition import edition_of, name_of
 from desk.errors import DeskError
 from desk.forms.composer import ApproveForm, ProofForm
+from desk.nudge import Work, nudge
 from desk.proofs import content_for, framed, proof_for
 from desk.running import transport
 from desk.views.composer import composer_page, to_edition
@@ -77,6 +78,7 @@ def approve(request: HttpRequest, publication: Publication, which: str) -> HttpR
     if not form.is_valid():
         return composer_page(request, edition, status=422, approval=form)
     approving.approve(edition, by=request.user.get_username(), now=clock(), send_at=form.send_at())
+    nudge(Work.SEND)
     tell(request, _("Approved. It goes out at the time given below, and can be called off until then."))
     return to_edition(request, edition)
 
@@ -93,6 +95,7 @@ def steer(request: HttpRequest, publication: Publication, which: str) -> HttpRes
         STEPS[step](edition, by=by, now=clock())
     else:
         raise DeskError(_("There is no such step."))
+    nudge(Work.SEND)
     tell(request, _("Done."))
     return to_edition(request, edition)
 

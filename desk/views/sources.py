@@ -15,6 +15,7 @@ from desk.accounts import EDITORS
 from desk.clock import clock
 from desk.forms.sources import OpmlForm, SourceForm, TendForm
 from desk.missing import Missing
+from desk.nudge import Work, nudge
 from desk.opml import write_opml
 from desk.running import crawl_plan
 from desk.source_keys import key_of, source_of
@@ -75,6 +76,7 @@ def pause(request: HttpRequest, key: str) -> HttpResponse:
     row, by = _source(key), request.user.get_username()
     if request.POST.get("step") == "resume":
         resume_source(row, by=by, now=clock())
+        nudge(Work.CRAWL)
         tell(request, _("It is asked again at the next crawl."), newest_event("resume source", "source", row.pk))
     else:
         pause_source(row, by=by, now=clock())
@@ -99,6 +101,7 @@ def import_opml(request: HttpRequest) -> HttpResponse:
             request, "desk/sources.html", _("Sources"), status=422, here="sources", lines=source_lines(), opml=form
         )
     taken = take_outlines(form.cleaned_data["file"], by=request.user.get_username())
+    nudge(Work.CRAWL)
     return show(request, "desk/sources_taken.html", _("Sources taken in"), here="sources", taken=taken)
 
 
@@ -113,6 +116,7 @@ def _page(request: HttpRequest, row: Source, form: TendForm | None = None, statu
 
 def _added(request: HttpRequest, said: dict[str, object]) -> HttpResponse:
     row, made = add_source(**said, by=request.user.get_username(), now=clock())  # type: ignore[arg-type]
+    nudge(Work.CRAWL)
     tell(request, _("Added; it is asked at the next crawl.") if made else _("This source was here already."))
     return redirect("desk:source", key=key_of(row.url))
 
