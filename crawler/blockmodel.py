@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.intp]
 CHUNK_ROWS = 4096
+# After so many levels most rows have reached a leaf.
+FULL_LEVELS = 7
 LARGEST = float(np.finfo(np.float64).max)
 
 
@@ -41,22 +43,38 @@ class Trees:
         values = np.concatenate(
             (np.where(missing, np.inf, rows), np.where(missing, -np.inf, rows)), axis=1, dtype=np.float64
         ).ravel()
-        offset = (np.arange(count, dtype=np.int32) * (2 * width))[:, None]
-        node = np.broadcast_to(self.roots, (count, len(self.roots)))
-        for _ in range(self.depth):
-            at = self.feature.take(node)
-            at += offset
-            node = self.child.take(node) + (values.take(at) > self.threshold.take(node))
-        return 1.0 / (1.0 + np.exp(-(self.baseline + self.value.take(node).sum(axis=1))))
+        offset = np.repeat(np.arange(count) * (2 * width), len(self.roots))
+        node = np.tile(self.roots, count)
+        for _ in range(min(self.depth, FULL_LEVELS)):
+            node = self._next(node, values, offset)
+        self._finish(node, values, offset)
+        margin: Floats = self.baseline + self.value.take(node).reshape(count, -1).sum(axis=1)
+        return np.asarray(1.0 / (1.0 + np.exp(-margin)))
+
+    def _next(self, node: Ints, values: Floats, offset: Ints) -> Ints:
+        """One level down for every node."""
+        at = self.feature.take(node)
+        at += offset
+        larger = values.take(at) > self.threshold.take(node)
+        below: Ints = self.child.take(node)
+        below += larger
+        return below
+
+    def _finish(self, node: Ints, values: Floats, offset: Ints) -> None:
+        """Down to the leaves, in place, for the few that are not there yet."""
+        active = np.nonzero(self.child.take(node) != node)[0]
+        while len(active):
+            node[active] = self._next(node[active], values, offset[active])
+            active = active[self.child.take(node[active]) != node[active]]
 
     def arrays(self, prefix: str) -> dict[str, npt.NDArray[Any]]:
         """As arrays for an npz file, under names that begin with `prefix`."""
         return {
-            prefix + "feature": self.feature,
+            prefix + "feature": self.feature.astype(np.int32),
             prefix + "threshold": self.threshold,
-            prefix + "child": self.child,
+            prefix + "child": self.child.astype(np.int32),
             prefix + "value": self.value,
-            prefix + "roots": self.roots,
+            prefix + "roots": self.roots.astype(np.int32),
             prefix + "scalars": np.array([self.depth, self.baseline], dtype=np.float64),
         }
 
@@ -65,11 +83,11 @@ class Trees:
         """The inverse of `arrays`."""
         depth, baseline = arrays[prefix + "scalars"]
         return cls(
-            arrays[prefix + "feature"].astype(np.int32),
+            arrays[prefix + "feature"].astype(np.intp),
             arrays[prefix + "threshold"].astype(np.float64),
-            arrays[prefix + "child"].astype(np.int32),
+            arrays[prefix + "child"].astype(np.intp),
             arrays[prefix + "value"].astype(np.float64),
-            arrays[prefix + "roots"].astype(np.int32),
+            arrays[prefix + "roots"].astype(np.intp),
             int(depth),
             float(baseline),
         )
@@ -99,11 +117,11 @@ def of_boosting(model: Any) -> Trees:
             child.append(base + (places[number] if leaf else places[int(node["left"])]))
             value.append(float(node["value"]) if leaf else 0.0)
     return Trees(
-        np.array(feature, dtype=np.int32),
+        np.array(feature, dtype=np.intp),
         np.array(threshold),
-        np.array(child, dtype=np.int32),
+        np.array(child, dtype=np.intp),
         np.array(value),
-        np.array(roots, dtype=np.int32),
+        np.array(roots, dtype=np.intp),
         depth,
         float(np.ravel(model._baseline_prediction)[0]),
     )

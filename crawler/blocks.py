@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler import jsonld
+
 # What the walk does with a node. Plain integers here and below: enum members cost 1 ms a page.
 BLOCK, TEXT, INLINE, SKIP, LINE_BREAK, IMAGE = range(6)
 
@@ -36,7 +38,7 @@ class Inside:
     CAPTION = 131072
 
 
-def _kinds() -> dict[str | None, int]:
+def _kinds() -> dict[str, int]:
     inline = (
         "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark meter nobr q rp rt ruby s samp"
         " small span strike strong sub sup time tt u var"
@@ -45,10 +47,10 @@ def _kinds() -> dict[str | None, int]:
         "head script style template svg math iframe object embed applet canvas audio video map select datalist"
         " option textarea progress noframes frameset title link meta base wbr input source"
     )
-    kinds: dict[str | None, int] = dict.fromkeys(inline.split(), INLINE)
+    kinds: dict[str, int] = dict.fromkeys(inline.split(), INLINE)
     kinds |= dict.fromkeys(skipped.split(), SKIP)
     # Comments and processing instructions have no name in some versions of the parser.
-    kinds |= {"-text": TEXT, "br": LINE_BREAK, "img": IMAGE, None: SKIP, "-comment": SKIP}
+    kinds |= {"-text": TEXT, "br": LINE_BREAK, "img": IMAGE, "": SKIP, "-comment": SKIP}
     return kinds | {"!--": SKIP, "-document": BLOCK, "amp-img": IMAGE}
 
 
@@ -107,18 +109,22 @@ class Elements:
 
 @dataclass(slots=True)
 class Cut:
-    """A page as blocks in reading order, and the elements around them."""
+    """A page as blocks in reading order, and the elements around them.
+
+    `title` is the title element's text, `stated` the article body as the page's own data (JSON-LD) give it.
+    """
 
     runs: list[Run] = field(default_factory=list)
     elements: Elements = field(default_factory=Elements)
     title: str = ""
+    stated: str = ""
 
 
 class _Reader:
     """Gathers inline text until a border comes, then closes the run."""
 
-    def __init__(self, cut: Cut) -> None:
-        self.runs, self.elements = cut.runs, cut.elements
+    def __init__(self, page: Cut) -> None:
+        self.page = page
         self.images = 0
         self.start()
 
@@ -127,46 +133,43 @@ class _Reader:
         self.pieces: list[Piece] = []
         self.marks: list[str] = []
         self.linked = self.links = self.emphasised = self.breaks = self.gap = 0
-        self.timed = self.filled = False
+        self.timed = self.filled = self.begun = False
 
     def add(self, text: str, in_link: int, emphasised: int) -> None:
-        """Take one text node; the two numbers say how many such elements are open."""
+        """Take one text node that is not blank; the two numbers say how many such elements are open."""
         self.pieces.append(text)
-        if text.isspace():
-            return
-        self.filled = True
+        self.begun = self.filled = True
         self.gap = 0
         if in_link:
             self.linked += len(text.strip())
         if emphasised:
             self.emphasised += len(text.strip())
 
-    def line_break(self, element: int) -> None:
+    def line_break(self, walk: _Walk, in_link: int) -> None:
         """One <br> is a new line, two with nothing between them are a border."""
         self.gap += 1
         if not self.filled:
             return
         if self.gap > 1:
-            self.close(element)
+            self.close(walk, in_link)
         else:
             self.breaks += 1
             self.pieces.append(BREAK)
 
-    def close(self, element: int) -> None:
+    def close(self, walk: _Walk, in_link: int) -> None:
         """End the run at a border."""
         if self.filled:
+            element = walk.innermost(in_link)
             raw = "".join([piece for piece in self.pieces if isinstance(piece, str)])
-            text = tidy(raw, bool(self.elements.inside[element] & Inside.PRE))
-            if text:
-                links = self.links or int(self.linked > 0)
-                run = Run(
-                    text, element, self.pieces, self.marks, self.linked, links, self.emphasised, self.breaks,
-                    self.images, self.timed,
-                )  # fmt: skip
-                self.runs.append(run)
-                self.images = 0
-        if self.pieces or self.marks:
-            self.start()
+            text = tidy(raw, bool(self.page.elements.inside[element] & Inside.PRE))
+            links = self.links or int(self.linked > 0)
+            run = Run(
+                text, element, self.pieces, self.marks, self.linked, links, self.emphasised, self.breaks,
+                self.images, self.timed,
+            )  # fmt: skip
+            self.page.runs.append(run)
+            self.images = 0
+        self.start()
 
 
 def tidy(raw: str, preformatted: bool = False) -> str:
@@ -178,31 +181,58 @@ def tidy(raw: str, preformatted: bool = False) -> str:
     return " ".join(raw.split())
 
 
-def _open(elements: Elements, node: LexborNode, tag: str, parent: int, in_link: int, run: int) -> int:
-    """Enter a block-level element; its index."""
-    inside = elements.inside[parent] if parent >= 0 else 0
-    inside |= FLAG_OF_TAG.get(tag, 0) | (Inside.LINK if in_link else 0)
-    marks = ""
-    if attributes := node.attributes:
-        role = attributes.get("role") or ""
-        inside |= FLAG_OF_ROLE.get(role, 0)
-        style = attributes.get("style")
-        if (
-            "hidden" in attributes
-            or attributes.get("aria-hidden") == "true"
-            or (style and "display:none" in style.replace(" ", ""))
-        ):
-            inside |= Inside.HIDDEN
-        named = (attributes.get("class"), attributes.get("id"), role, attributes.get("itemprop"))
-        marks = " ".join(filter(None, named))
-    elements.parent.append(parent)
-    elements.depth.append(elements.depth[parent] + 1 if parent >= 0 else 0)
-    elements.tag.append(tag)
-    elements.marks.append(marks)
-    elements.inside.append(inside)
-    elements.first.append(run)
-    elements.last.append(run)
-    return len(elements.parent) - 1
+class _Walk:
+    """The open block elements. One is entered in the columns only when text comes within it: half of them hold none."""
+
+    def __init__(self, page: Cut) -> None:
+        self.page, self.elements = page, page.elements
+        self.nodes: list[LexborNode] = []
+        self.tags: list[str] = []
+        self.numbers: list[int] = []
+
+    def close(self) -> None:
+        """The innermost open element ends."""
+        self.tags.pop()
+        self.nodes.pop()
+        if len(self.numbers) > len(self.tags):
+            self.elements.last[self.numbers.pop()] = len(self.page.runs)
+
+    def innermost(self, in_link: int) -> int:
+        """The number of the innermost open element, which is entered with all around it if it was not yet."""
+        for depth in range(len(self.numbers), len(self.nodes)):
+            parent = self.numbers[-1] if self.numbers else -1
+            inside = (self.elements.inside[parent] if self.numbers else 0) | FLAG_OF_TAG.get(self.tags[depth], 0)
+            marks, flags = _marks(self.nodes[depth])
+            self.elements.parent.append(parent)
+            self.elements.depth.append(depth)
+            self.elements.tag.append(self.tags[depth])
+            self.elements.marks.append(marks)
+            self.elements.inside.append(inside | flags)
+            self.elements.first.append(len(self.page.runs))
+            self.elements.last.append(len(self.page.runs))
+            self.numbers.append(len(self.elements.parent) - 1)
+        number = self.numbers[-1]
+        if in_link:
+            self.elements.inside[number] |= Inside.LINK
+        return number
+
+
+def _marks(node: LexborNode) -> tuple[str, int]:
+    """Class, id, role and itemprop in one string, and what role and style say of the place."""
+    attributes = node.attributes
+    if not attributes:
+        return "", 0
+    role = attributes.get("role")
+    style = attributes.get("style")
+    flags = FLAG_OF_ROLE.get(role, 0) if role else 0
+    if (
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or (style and "display:none" in style.replace(" ", ""))
+    ):
+        flags |= Inside.HIDDEN
+    named = (attributes.get("class"), attributes.get("id"), role, attributes.get("itemprop"))
+    return " ".join(filter(None, named)), flags
 
 
 def cut(tree: LexborHTMLParser) -> Cut:
@@ -213,48 +243,70 @@ def cut(tree: LexborHTMLParser) -> Cut:
         return page
     title = tree.css_first("title")
     page.title = tidy(title.text()) if title is not None else ""
-    reader, elements = _Reader(page), page.elements
-    element, in_link, emphasis = _open(elements, root, "html", -1, 0, 0), 0, 0
+    page.stated = _stated_body(tree)
+    _walk(root, page)
+    return page
+
+
+def _walk(root: LexborNode, page: Cut) -> None:
+    reader, walk = _Reader(page), _Walk(page)
+    nodes, tags, kind_of = walk.nodes, walk.tags, KIND_OF_TAG.get
+    nodes.append(root)
+    tags.append("html")
+    in_link = emphasis = 0
     # One iterator for each open element, and beside it the name to close: blank for a block.
     stack, names = [root.iter(include_text=True)], [""]
     while stack:
         for node in stack[-1]:
-            tag = node.tag
-            kind = KIND_OF_TAG.get(tag, BLOCK)
-            if kind is TEXT:
-                reader.add(node.text_content or "", in_link, emphasis)
-            elif kind is BLOCK:
-                reader.close(element)
-                element = _open(elements, node, tag or "", element, in_link, len(page.runs))
+            tag = node.tag or ""
+            kind = kind_of(tag, BLOCK)
+            if kind == TEXT:
+                text = node.text_content or ""
+                if not text.isspace():
+                    reader.add(text, in_link, emphasis)
+                elif reader.filled:
+                    reader.pieces.append(" ")
+            elif kind == BLOCK:
+                if reader.begun:
+                    reader.close(walk, in_link)
+                nodes.append(node)
+                tags.append(tag)
                 names.append("")
                 stack.append(node.iter(include_text=True))
                 break
-            elif kind is INLINE:
-                _note_inline(reader, node, tag or "")
+            elif kind == INLINE:
+                _note_inline(reader, node, tag)
                 in_link += tag == "a"
                 emphasis += tag in EMPHASIS
-                names.append(tag or "")
+                names.append(tag)
                 stack.append(node.iter(include_text=True))
                 break
-            elif kind is LINE_BREAK:
-                reader.line_break(element)
-            elif kind is IMAGE:
+            elif kind == LINE_BREAK:
+                reader.line_break(walk, in_link)
+            elif kind == IMAGE:
                 reader.images += 1
         else:
             stack.pop()
             name = names.pop()
-            if name:
+            if not name:
+                if reader.begun:
+                    reader.close(walk, in_link)
+                walk.close()
+            elif name in SHOWN:
                 in_link -= name == "a"
                 emphasis -= name in EMPHASIS
-                if name in SHOWN:
-                    reader.pieces.append(("/" + name, ""))
-            elif stack:
-                reader.close(element)
-                elements.last[element] = len(page.runs)
-                element = elements.parent[element]
-    reader.close(element)
-    elements.last[0] = len(page.runs)
-    return page
+                reader.pieces.append(("/" + name, ""))
+
+
+def _stated_body(tree: LexborHTMLParser) -> str:
+    """The longest `articleBody` of the page's JSON-LD, or an empty string."""
+    scripts = [
+        text for script in tree.css('script[type*="ld+json" i]')[:60] if "articleBody" in (text := script.text())
+    ]
+    if not scripts:
+        return ""
+    fields = [jsonld.text(node.fields.get("articleBody")) for node in jsonld.nodes(scripts)]
+    return max(fields, key=len, default="")
 
 
 def _note_inline(reader: _Reader, node: LexborNode, tag: str) -> None:
@@ -266,8 +318,11 @@ def _note_inline(reader: _Reader, node: LexborNode, tag: str) -> None:
         reader.links += 1
     elif tag == "time":
         reader.timed = True
+    reader.begun = True
     if tag in SHOWN:
         reader.pieces.append((tag, address))
+    if not attributes:
+        return
     named = attributes.get("class"), attributes.get("id"), attributes.get("itemprop"), attributes.get("rel")
     if any(named):
         reader.marks.append(" ".join(filter(None, named)))

@@ -8,6 +8,7 @@ article = extract_text(dump)          # a page as WET files and the like have it
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -34,20 +35,52 @@ from crawler.article import (
 )
 from crawler.blocks import Cut, cut
 from crawler.charset import decode, header_charset
+from crawler.choosing import choose, expected_best, second_copies
 from crawler.extractor_model import SHIPPED, ExtractorModel
 from crawler.features import block_features
 from crawler.language import language_of
+from crawler.lexicon import LexiconScores
 from crawler.lines import Line, cut_lines, line_features
-from crawler.metadata import read_metadata
+from crawler.metadata import Metadata, read_metadata
+from crawler.pagekind import page_features
 from crawler.render import body_html, body_text
+from crawler.rules import Ruled, apply_rules
+from crawler.templates import furniture
 
 __all__ = [
     "Article", "Block", "Body", "Clues", "Evidence", "Extractor", "FeedItem", "NotAnArticle", "Place", "Precision",
     "Reason", "Reuse", "Said", "SiteRules", "SiteTemplate", "TextFrom", "extract", "extract_body", "extract_text",
 ]  # fmt: skip
 
+Floats = npt.NDArray[np.float64]
 NO_CLUES = Clues()
 SURE_LANGUAGE = 0.9
+# Inside what an editor's rule keeps, a block needs so much less to be kept.
+RULED_FACTOR = 0.3
+# An <h1> that shares so much with the title element is the headline, which is no part of the body.
+HEADLINE_LIKENESS = 0.75
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A page's blocks with their scores, which of them are the body, and why the others are not."""
+
+    page: Cut
+    scores: Floats
+    words: Floats
+    lexicon: LexiconScores | None
+    kept: list[int]
+    why: dict[int, str]
+
+    def body(self, url: str) -> Body:
+        """The kept blocks as text and HTML, all blocks beside."""
+        chosen = set(self.kept)
+        tags = self.page.elements.tag
+        blocks = tuple(
+            Block(run.text, score, at in chosen, tags[run.element], self.why.get(at, "score"))
+            for at, (run, score) in enumerate(zip(self.page.runs, self.scores.tolist(), strict=True))
+        )
+        return Body(body_text(self.page, self.kept), body_html(self.page, self.kept, url), blocks)
 
 
 class Extractor:
@@ -63,48 +96,39 @@ class Extractor:
 
     def body(self, html: str | bytes, url: str) -> Body:
         """Text and HTML of the body and nothing else. Raises NotAnArticle for what cannot be parsed at all."""
-        refusal.guard(html, url)
-        text = decode(html) if isinstance(html, bytes) else html
-        return self._body(_parse(text), url)
+        raw = refusal.guard(html, url)
+        return self._judged(cut(parse(decode(html)) if isinstance(html, bytes) else LexborHTMLParser(raw))).body(url)
 
     def page(self, html: str | bytes, url: str, clues: Clues = NO_CLUES) -> Article:
         """The article of a page. Raises NotAnArticle, which carries what was found all the same."""
-        refusal.guard(html, url)
+        raw = refusal.guard(html, url)
         text = decode(html, header_charset(clues.headers)) if isinstance(html, bytes) else html
-        tree = _parse(text)
-        facts = read_metadata(tree, text, url, clues)
-        body = self._body(tree, url)
-        article = Article(
-            url=url,
-            canonical_url=facts.canonical_url,
-            title=facts.title,
-            text=body.text,
-            html=body.html,
-            author=facts.author,
-            published=facts.published,
-            precision=facts.precision,
-            published_from=facts.published_from,
-            modified=facts.modified,
-            description=facts.description,
-            language=_language(body.text, facts.language),
-            image_url=facts.image_url,
-            site_name=facts.site_name,
+        tree = parse(text) if isinstance(html, bytes) else LexborHTMLParser(raw)
+        ruled = apply_rules(text, clues.rules) if clues.rules else Ruled(text, {}, ())
+        facts = read_metadata(tree, text, url, clues, ruled.said)
+        judged = self._judged(cut(parse(ruled.html) if clues.rules else tree), clues.template, ruled.kept)
+        body = judged.body(url)
+        article = _article(url, facts, body, ruled.unmatched)
+        refused = refusal.judge(
+            article.title,
+            body.text,
+            [block.text for block in body.blocks],
             paywalled=facts.paywalled,
-            reuse=facts.reuse,
-            evidence=facts.evidence,
-            word_count=len(body.text.split()),
+            index_chance=0.0 if ruled.kept else self._index_chance(judged, url, tree),
+            index_bar=self.model.thresholds["pages"],
         )
-        return _accepted(article)
+        if refused is not None:
+            raise NotAnArticle(refused[0], url, article, refused[1])
+        return article
 
     def text(self, text: str, url: str = "") -> Article:
         """The article of a text-only dump, undated: the dates that stand in one belong to anything."""
-        refusal.guard(text, url)
+        refusal.guard_text(text, url)
         lines = cut_lines(text.encode("utf-8", "replace").decode("utf-8").replace("\x00", ""))
         if not lines:
             raise NotAnArticle(Reason.EMPTY, url)
-        scores = self._line_scores(lines)
-        least = self.model.thresholds["lines"]
-        kept = [at for at in range(len(lines)) if scores[at] >= least and not dumps.is_byline(lines[at].text)]
+        keeps, _ = self._judged_lines(lines)
+        kept = np.nonzero(keeps)[0].tolist()
         body = "\n\n".join(lines[at].text for at in kept)
         first = kept[0] if kept else len(lines)
         title, author = dumps.dump_title(lines, first), dumps.dump_author(lines, first)
@@ -119,49 +143,89 @@ class Extractor:
             text_from=TextFrom.TEXT,
             word_count=len(body.split()),
         )
-        return _accepted(article)
+        reason = refusal.too_short(article.word_count)
+        if reason is not None:
+            raise NotAnArticle(reason, url, article, f"{article.word_count} words")
+        return article
 
     def lines(self, text: str) -> tuple[Block, ...]:
         """Each line of a dump with its score and whether it was kept, for those who want to look."""
         lines = cut_lines(text)
         if not lines:
             return ()
-        least = self.model.thresholds["lines"]
-        scored = zip(lines, self._line_scores(lines).tolist(), strict=True)
-        return tuple(Block(line.text, score, score >= least, why="score") for line, score in scored)
-
-    def _line_scores(self, lines: list[Line]) -> npt.NDArray[np.float64]:
-        features, _ = line_features(lines, self.model.line_words)
-        return self.model.lines.predict(features.astype(np.float32))
-
-    def _body(self, tree: LexborHTMLParser, url: str) -> Body:
-        page = cut(tree)
-        if not page.runs:
-            return Body("", "")
-        scores = self._block_scores(page)
-        keeps = scores >= self.model.thresholds["blocks"]
-        kept = np.nonzero(keeps)[0].tolist()
-        blocks = tuple(
-            Block(run.text, score, keep, page.elements.tag[run.element], "score")
-            for run, score, keep in zip(page.runs, scores.tolist(), keeps.tolist(), strict=True)
+        keeps, scores = self._judged_lines(lines)
+        return tuple(
+            Block(line.text, score, keep, why="score")
+            for line, score, keep in zip(lines, scores.tolist(), keeps.tolist(), strict=True)
         )
-        return Body(body_text(page, kept), body_html(page, kept, url), blocks)
 
-    def _block_scores(self, page: Cut) -> npt.NDArray[np.float64]:
-        features, _ = block_features(page, self.model.lexicon)
-        return self.model.blocks.predict(features.astype(np.float32))
+    def _judged_lines(self, lines: list[Line]) -> tuple[npt.NDArray[np.bool_], Floats]:
+        features, names = line_features(lines, self.model.line_words)
+        self.model.check("lines", names)
+        scores = self.model.lines.predict(features.astype(np.float32))
+        words = features[:, names.index("own_words")]
+        keeps = choose(scores, words, self.model.thresholds["lines"])
+        keeps &= ~np.array([dumps.is_byline(line.text) for line in lines])
+        keeps[second_copies([line.text for line in lines], keeps)] = False
+        return keeps, scores
+
+    def _judged(self, page: Cut, template: SiteTemplate | None = None, ruled: bool = False) -> _Judged:
+        if not page.runs:
+            return _Judged(page, np.zeros(0), np.zeros(0), None, [], {})
+        features, names, lexicon = block_features(page, self.model.lexicon)
+        self.model.check("blocks", names)
+        scores = self.model.blocks.predict(features.astype(np.float32))
+        words = features[:, names.index("own_words")]
+        keeps = choose(scores, words, self.model.thresholds["blocks"] * (RULED_FACTOR if ruled else 1.0))
+        texts = [run.text for run in page.runs]
+        why = dict.fromkeys(furniture(texts, template), "site template")
+        likeness = features[:, names.index("title_likeness")]
+        for at in np.nonzero(keeps)[0].tolist():
+            if page.elements.tag[page.runs[at].element] == "h1" and likeness[at] >= HEADLINE_LIKENESS:
+                why[at] = "headline"
+            elif dumps.is_byline(texts[at]):
+                why[at] = "byline"
+        keeps[list(why)] = False
+        why |= dict.fromkeys(second_copies(texts, keeps), "second copy")
+        keeps[list(why)] = False
+        return _Judged(page, scores, words, lexicon, np.nonzero(keeps)[0].tolist(), why)
+
+    def _index_chance(self, judged: _Judged, url: str, tree: LexborHTMLParser) -> float:
+        if judged.lexicon is None:
+            return 0.0
+        expected = expected_best(judged.scores, judged.words)
+        row, names = page_features(judged.page, judged.scores, judged.lexicon, expected, url, tree)
+        self.model.check("pages", names)
+        return float(self.model.pages.predict(row.astype(np.float32)[None, :])[0])
 
 
-def _parse(html: str) -> LexborHTMLParser:
-    # Lone surrogates cannot be encoded; the parser would raise on them.
+def parse(html: str) -> LexborHTMLParser:
+    """A tree; lone surrogates, on which the parser would raise, become question marks."""
     return LexborHTMLParser(html.encode("utf-8", "replace"))
 
 
-def _accepted(article: Article) -> Article:
-    reason = refusal.too_short(article.word_count)
-    if reason is not None:
-        raise NotAnArticle(reason, article.url, article, f"{article.word_count} words")
-    return article
+def _article(url: str, facts: Metadata, body: Body, unmatched: tuple[str, ...]) -> Article:
+    return Article(
+        url=url,
+        canonical_url=facts.canonical_url,
+        title=facts.title,
+        text=body.text,
+        html=body.html,
+        author=facts.author,
+        published=facts.published,
+        precision=facts.precision,
+        published_from=facts.published_from,
+        modified=facts.modified,
+        description=facts.description,
+        language=_language(body.text, facts.language),
+        image_url=facts.image_url,
+        site_name=facts.site_name,
+        paywalled=facts.paywalled,
+        reuse=facts.reuse,
+        evidence=facts.evidence,
+        unmatched_rules=unmatched,
+        word_count=len(body.text.split()),
+    )
 
 
 def _language(text: str, declared: str) -> str:

@@ -12,17 +12,26 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.blockmodel import Trees
+from crawler.errors import CrawlerError
 from crawler.lexicon import Lexicon
 
 SHIPPED = Path(__file__).parent / "models" / "extractor.npz"
 LEXICONS = ("near", "far", "words", "line_words")
+
+
+class OtherFeatures(CrawlerError):
+    """Model and code do not belong together."""
+
 
 Arrays = dict[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True)
 class ExtractorModel:
-    """What training found. `card` says from which data, when, with which features and scores."""
+    """What training found. `names` are the features that blocks, lines and pages are judged by.
+
+    `card` says from which data it was made, when, and how it scored.
+    """
 
     lexicon: Lexicon
     blocks: Trees
@@ -30,7 +39,15 @@ class ExtractorModel:
     lines: Trees
     pages: Trees
     thresholds: Mapping[str, float]
+    names: Mapping[str, tuple[str, ...]]
     card: Mapping[str, Any] = field(default_factory=dict)
+
+    def check(self, kind: str, names: tuple[str, ...]) -> None:
+        """Raise OtherFeatures unless the trees of this kind were trained on these features, in this order."""
+        if names != self.names[kind]:
+            raise OtherFeatures(
+                "the model was trained on other features", kind, "train it anew: glabella train-extractor"
+            )
 
     def save(self, path: Path) -> None:
         """Write `path` (npz) and its card (json of the same name)."""
@@ -42,7 +59,8 @@ class ExtractorModel:
             arrays[name + "_weights"] = np.array([weights[key] for key in ordered], dtype=np.float32)
         for prefix, trees in (("blocks_", self.blocks), ("lines_", self.lines), ("pages_", self.pages)):
             arrays |= trees.arrays(prefix)
-        arrays["thresholds"] = np.frombuffer(json.dumps(dict(self.thresholds)).encode(), dtype=np.uint8)
+        arrays["thresholds"] = _bytes(dict(self.thresholds))
+        arrays["names"] = _bytes({name: list(columns) for name, columns in self.names.items()})
         path.parent.mkdir(parents=True, exist_ok=True)
         np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
         path.with_suffix(".json").write_text(json.dumps(dict(self.card), indent=1, sort_keys=True) + "\n")
@@ -61,8 +79,13 @@ class ExtractorModel:
             lines=Trees.of_arrays(arrays, "lines_"),
             pages=Trees.of_arrays(arrays, "pages_"),
             thresholds=json.loads(arrays["thresholds"].tobytes()),
+            names={name: tuple(columns) for name, columns in json.loads(arrays["names"].tobytes()).items()},
             card=json.loads(card.read_text()) if card.exists() else {},
         )
+
+
+def _bytes(value: object) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(json.dumps(value).encode(), dtype=np.uint8)
 
 
 def _weights(arrays: Arrays, name: str) -> dict[str, float]:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.blocks import Cut, Inside
-from crawler.lexicon import WORD, Lexicon, LexiconScores, score
+from crawler.lexicon import WORD, Lexicon, LexiconScores, score, words_of
 from crawler.rolling import last_index, shift, window
 from crawler.textshape import shapes
 
@@ -17,8 +17,8 @@ Columns = dict[str, Floats]
 # A block of this many words, with at most this share of it in links, is taken for prose.
 PROSE_WORDS = 12
 PROSE_LINKED = 0.35
-TAGS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "div", "span", "blockquote", "figcaption", "dt", "dd",
-        "pre", "section", "article", "label", "button", "summary", "body", "header", "footer")  # fmt: skip
+TAGS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "div", "span", "blockquote", "figcaption",
+        "dt", "dd", "pre", "section", "article", "label", "button", "summary", "body", "header", "footer")  # fmt: skip
 TAG_CODES = {tag: code + 1 for code, tag in enumerate(TAGS)}
 STANDS_IN = {
     name.lower(): getattr(Inside, name)
@@ -48,7 +48,8 @@ class _Page:
         self.prose = (self.words >= PROSE_WORDS) & (self.link_share <= PROSE_LINKED)
         self.prose_words = np.where(self.prose, self.words, 0.0)
         self.tags = np.array([TAG_CODES.get(tag, 0) for tag in elements.tag], dtype=np.float64)
-        self.scores: LexiconScores = score(cut, lexicon)
+        self.spoken = [words_of(run.text) for run in runs]
+        self.scores: LexiconScores = score(cut, lexicon, self.spoken)
 
     def within(self, values: Floats) -> Floats:
         """The sum over the runs of each element, by differences of running sums."""
@@ -77,6 +78,8 @@ def _own(page: _Page) -> Columns:
         columns["in_" + name] = ((inside & bit) != 0).astype(np.float64)
     columns["score_near"] = page.scores.near
     columns["score_far"] = page.scores.far
+    columns["score_worst"] = page.scores.worst
+    columns["score_best"] = page.scores.best
     columns["score_words"] = page.scores.words
     columns["score_words_mean"] = page.scores.words / np.sqrt(page.words + 1)
     return columns
@@ -145,6 +148,7 @@ def _kin(page: _Page) -> Columns:
     keys = []
     paths = []
     texts: dict[str, int] = {}
+    earlier: list[int] = []
     for run in page.cut.runs:
         element = run.element
         parent = max(elements.parent[element], 0)
@@ -153,8 +157,12 @@ def _kin(page: _Page) -> Columns:
         keys.append(codes.setdefault(names, len(codes)))
         path = (names[0], names[2], elements.tag[grand], elements.depth[element])
         paths.append(codes.setdefault(path, len(codes)))
-        texts[run.text] = texts.get(run.text, 0) + 1
-    columns: Columns = {"own_copies": np.array([texts[run.text] for run in page.cut.runs], dtype=np.float64)}
+        earlier.append(texts.get(run.text, 0))
+        texts[run.text] = earlier[-1] + 1
+    columns: Columns = {
+        "own_copies": np.array([texts[run.text] for run in page.cut.runs], dtype=np.float64),
+        "own_earlier": np.array(earlier, dtype=np.float64),
+    }
     for name, groups in (("kin", np.array(keys)), ("path", np.array(paths))):
         number = np.bincount(groups, minlength=len(codes)).astype(np.float64)
         safe = np.maximum(number, 1)
@@ -233,16 +241,32 @@ def _title(page: _Page, order: Ints) -> Columns:
     wanted = set(WORD.findall(page.cut.title.lower()))
     likeness = np.zeros(page.count)
     if wanted:
-        for index, run in enumerate(page.cut.runs):
-            if run.text and len(run.text) < 250:
-                words = set(WORD.findall(run.text.lower()))
-                likeness[index] = len(words & wanted) / max(len(words | wanted), 1)
+        for index, spoken in enumerate(page.spoken):
+            shared = len(wanted.intersection(spoken))
+            if shared:
+                likeness[index] = shared / (len(wanted) + len(set(spoken)) - shared)
     first_heading = page.tags[page.at] == TAG_CODES["h1"]
     shown = likeness + 0.5 * first_heading
     at = int(np.argmax(shown)) if page.count else 0
     known = bool(shown[at] >= 0.4)
     since = (order - at).astype(np.float64) if known else np.full(page.count, np.nan)
     return {"title_likeness": likeness, "title_since": since, "title_tag": first_heading.astype(np.float64)}
+
+
+def _stated(page: _Page) -> Columns:
+    """How much of each block the page's own data repeats as the article's body; NaN where they hold none."""
+    if not page.cut.stated:
+        return {"stated": np.full(page.count, np.nan)}
+    known = set(_triples(WORD.findall(page.cut.stated.lower())))
+    shares = []
+    for run in page.cut.runs:
+        triples = _triples(WORD.findall(run.text.lower()))
+        shares.append(sum(triple in known for triple in triples) / len(triples) if triples else np.nan)
+    return {"stated": np.array(shares)}
+
+
+def _triples(words: list[str]) -> list[tuple[str, ...]]:
+    return list(zip(words, words[1:], words[2:], strict=False))
 
 
 def _whole(page: _Page) -> Columns:
@@ -260,10 +284,10 @@ def _whole(page: _Page) -> Columns:
     return {name: np.full(page.count, value) for name, value in values.items()}
 
 
-def block_features(cut: Cut, lexicon: Lexicon) -> tuple[Floats, tuple[str, ...]]:
-    """A matrix (runs, features) and the features' names. The page must have at least one run."""
+def block_features(cut: Cut, lexicon: Lexicon) -> tuple[Floats, tuple[str, ...], LexiconScores]:
+    """A matrix (runs, features), the features' names, and the lexicon's sums. The page must have at least one run."""
     page = _Page(cut, lexicon)
     columns: Columns = {}
-    for part in (_own, _containers, _core, _kin, _neighbours, _place, _whole):
+    for part in (_own, _containers, _core, _kin, _neighbours, _place, _stated, _whole):
         columns |= part(page)
-    return np.column_stack(list(columns.values())), tuple(columns)
+    return np.column_stack(list(columns.values())), tuple(columns), page.scores

@@ -6,6 +6,7 @@ its words. A name or word counts only when it was seen on several sites, so that
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,10 +17,14 @@ import numpy.typing as npt
 
 from crawler.blocks import Cut
 
-NAME_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 WORD = re.compile(r"[^\W_]+|[©@|…»]")
 FIRST_WORDS, LAST_WORDS = 20, 8
+# Enough characters for so many words; the middle of a long block says no more than its ends.
+FIRST_CHARACTERS, LAST_CHARACTERS = 200, 80
 LONGEST_NAMES = 300
+NAMES_REMEMBERED = 20_000
+NO_LETTERS = {ord(character): "-" for character in "_0123456789:/.[]()#%!@,&=+'\""}
 
 Floats = npt.NDArray[np.float64]
 
@@ -35,47 +40,92 @@ class Lexicon:
 
 @dataclass(frozen=True)
 class LexiconScores:
-    """Sums of weights: of names near and above, of words; one number for each run."""
+    """Sums of weights: of names near and above, of words; and the worst and best element above each run."""
 
     near: Floats
     far: Floats
+    worst: Floats
+    best: Floats
     words: Floats
 
 
-def name_tokens(tag: str, marks: str) -> list[str]:
-    """The parts of class names, ids and roles, lower-case, and the pairs that stand in one name."""
+@functools.lru_cache(maxsize=NAMES_REMEMBERED)
+def name_tokens(tag: str, marks: str) -> tuple[str, ...]:
+    """The parts of class names, ids and roles, lower-case, and the pairs that stand in one name.
+
+    Remembered, because pages of one site share their names.
+    """
     tokens = ["<" + tag] if tag else []
     for name in marks[:LONGEST_NAMES].split():
-        parts = [part.lower() for part in NAME_PART.findall(name) if len(part) > 1]
+        lower = name.lower()
+        if lower != name:
+            parts = [part.lower() for part in CAMEL.findall(name) if len(part) > 1]
+        else:
+            parts = [part for part in lower.translate(NO_LETTERS).split("-") if len(part) > 1]
         tokens += parts
-        tokens += [first + "-" + second for first, second in pairwise(parts)]
-    return tokens
+        if len(parts) > 1:
+            tokens += map("-".join, pairwise(parts))
+    return tuple(tokens)
 
 
-def word_tokens(text: str) -> list[str]:
-    """Words and pairs of the start and the end; digits are folded, so that years and counts are alike."""
+def words_of(text: str) -> list[str]:
+    """The lower-case words of a block's start and end."""
+    if len(text) > FIRST_CHARACTERS + LAST_CHARACTERS + 40:
+        first, last = text[:FIRST_CHARACTERS], text[-LAST_CHARACTERS:]
+        words = WORD.findall(first.lower())[:-1]
+        return words[:FIRST_WORDS] + WORD.findall(last.lower())[1:][-LAST_WORDS:]
     words = WORD.findall(text.lower())
-    if len(words) > FIRST_WORDS + LAST_WORDS:
-        words = words[:FIRST_WORDS] + words[-LAST_WORDS:]
-    words = [word if not word.isdigit() else "0" * len(word) for word in words]
+    return words if len(words) <= FIRST_WORDS + LAST_WORDS else words[:FIRST_WORDS] + words[-LAST_WORDS:]
+
+
+def word_tokens(words: list[str]) -> list[str]:
+    """Words and pairs of words, and which are first and last; digits are folded, so that years and counts are alike."""
     if not words:
         return []
+    words = ["0" * len(word) if word.isdigit() else word for word in words]
     return [*words, *map(" ".join, pairwise(words)), "^" + words[0], words[-1] + "$"]
 
 
-def score(cut: Cut, lexicon: Lexicon) -> LexiconScores:
-    """The three sums for each run of a page; each tag with its names is looked up once."""
-    near, far = _element_sums(cut, lexicon)
+def score(cut: Cut, lexicon: Lexicon, words: list[list[str]]) -> LexiconScores:
+    """The sums for each run of a page, whose `words` are given; each tag with its names is looked up once."""
+    known: dict[tuple[str, str], tuple[float, float]] = {}
+    near, far, worst, best = _element_sums(cut, lexicon, known)
     runs = cut.runs
     at = np.array([run.element for run in runs], dtype=np.intp)
     parent = np.maximum(np.array(cut.elements.parent, dtype=np.intp), 0)
     up = parent[at]
-    inline = [sum(_sum(name_tokens("", mark), lexicon.near) for mark in run.marks) for run in runs]
+    inline = [sum([_own("", mark, lexicon, known)[0] for mark in run.marks]) if run.marks else 0.0 for run in runs]
     return LexiconScores(
         near=near[at] + near[up] + near[parent[up]] + np.array(inline),
         far=far[at],
-        words=np.array([_sum(word_tokens(run.text), lexicon.words) for run in runs]),
+        worst=worst[at],
+        best=best[at],
+        words=word_sums(words, lexicon.words),
     )
+
+
+def word_sums(rows: list[list[str]], weights: Mapping[str, float]) -> Floats:
+    """The summed weights of each row of words. Rows that repeat, as menus do, are summed once."""
+    known: dict[str, float] = {}
+    sums = []
+    for row in rows:
+        key = " ".join(row)
+        value = known.get(key)
+        if value is None:
+            value = known[key] = _sum(word_tokens(row), weights)
+        sums.append(value)
+    return np.array(sums)
+
+
+def _own(
+    tag: str, marks: str, lexicon: Lexicon, known: dict[tuple[str, str], tuple[float, float]]
+) -> tuple[float, float]:
+    """The weights near and far of one tag with its names."""
+    own = known.get((tag, marks))
+    if own is None:
+        tokens = name_tokens(tag, marks)
+        own = known[tag, marks] = _sum(tokens, lexicon.near), _sum(tokens, lexicon.far)
+    return own
 
 
 def _sum(tokens: Iterable[str], weights: Mapping[str, float]) -> float:
@@ -83,17 +133,24 @@ def _sum(tokens: Iterable[str], weights: Mapping[str, float]) -> float:
     return sum([get(token, 0.0) for token in tokens])
 
 
-def _element_sums(cut: Cut, lexicon: Lexicon) -> tuple[Floats, Floats]:
-    """For each element the weight of its own names near, and of its own and all its ancestors' names far."""
-    known: dict[tuple[str, str], tuple[float, float]] = {}
+def _element_sums(
+    cut: Cut, lexicon: Lexicon, known: dict[tuple[str, str], tuple[float, float]]
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """For each element the weight of its names near; of its and its ancestors' names far the sum, least and most."""
     near: list[float] = []
     far: list[float] = []
+    worst: list[float] = []
+    best: list[float] = []
     elements = cut.elements
     for tag, marks, parent in zip(elements.tag, elements.marks, elements.parent, strict=True):
-        own = known.get((tag, marks))
-        if own is None:
-            tokens = name_tokens(tag, marks)
-            own = known[tag, marks] = _sum(tokens, lexicon.near), _sum(tokens, lexicon.far)
-        near.append(own[0])
-        far.append(own[1] + far[parent] if parent >= 0 else own[1])
-    return np.array(near), np.array(far)
+        close, distant = _own(tag, marks, lexicon, known)
+        near.append(close)
+        if parent < 0:
+            far.append(distant)
+            worst.append(distant)
+            best.append(distant)
+            continue
+        far.append(distant + far[parent])
+        worst.append(distant if distant < worst[parent] else worst[parent])
+        best.append(distant if distant > best[parent] else best[parent])
+    return np.array(near), np.array(far), np.array(worst), np.array(best)

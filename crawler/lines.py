@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from crawler.lexicon import word_tokens
+from crawler.lexicon import word_sums, words_of
 from crawler.rolling import distance_ahead, distance_back, last_index, shift, window
 from crawler.textshape import shapes
 
@@ -60,8 +60,7 @@ def cut_lines(text: str) -> list[Line]:
 def line_features(lines: list[Line], words: Mapping[str, float]) -> tuple[Floats, tuple[str, ...]]:
     """A matrix (lines, features) and the features' names. There must be at least one line."""
     shape = shapes([line.text for line in lines])
-    get = words.get
-    score = np.array([sum([get(token, 0.0) for token in word_tokens(line.text)]) for line in lines])
+    score = word_sums([words_of(line.text) for line in lines], words)
     bullet = np.array([float(line.bullet) for line in lines])
     gap = np.array([float(line.gap_before) for line in lines])
     gap_after = np.array([float(line.gap_after) for line in lines])

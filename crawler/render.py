@@ -12,7 +12,6 @@ from crawler.sanitise import sanitise
 # How far above a block its list, row, quote or heading is looked for.
 REACH = 6
 FRAMES = {"li", "tr", "blockquote", "pre", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"}
-NO_BREAK = str.maketrans({"\x00": "", "\ufffe": "", "\uffff": ""})
 
 
 def body_text(cut: Cut, kept: Sequence[int]) -> str:
@@ -21,7 +20,7 @@ def body_text(cut: Cut, kept: Sequence[int]) -> str:
     for (_, row), group in groupby(kept, lambda at: _row_key(cut, at)):
         texts = [cut.runs[at].text for at in group]
         lines += [" | ".join(texts)] if row else texts
-    return "\n\n".join(lines).translate(NO_BREAK)
+    return "\n\n".join(lines).replace("\x00", "")
 
 
 def body_html(cut: Cut, kept: Sequence[int], base: str) -> str:

@@ -26,20 +26,23 @@ def window(values: Floats, reach: int) -> Floats:
     sums = np.concatenate(([0.0], np.cumsum(values)))
     order = np.arange(len(values))
     low, high = np.maximum(order - reach, 0), np.minimum(order + reach + 1, len(values))
-    return (sums[high] - sums[low]) / (high - low)
+    means: Floats = (sums[high] - sums[low]) / (high - low)
+    return means
 
 
 def last_index(where: npt.NDArray[np.bool_]) -> Ints:
     """For each place the index of the last one up to it that holds, or -1."""
-    return np.maximum.accumulate(np.where(where, np.arange(len(where)), -1))
+    found: Ints = np.maximum.accumulate(np.where(where, np.arange(len(where)), -1))
+    return found
 
 
 def distance_back(where: npt.NDArray[np.bool_]) -> Floats:
     """How many places ago it last held, NaN where it never did."""
     last = last_index(where)
-    return np.where(last >= 0, np.arange(len(where)) - last, np.nan)
+    return np.asarray(np.where(last >= 0, np.arange(len(where)) - last, np.nan))
 
 
 def distance_ahead(where: npt.NDArray[np.bool_]) -> Floats:
     """How many places on it next holds, NaN where it never does."""
-    return distance_back(where[::-1])[::-1]
+    backwards: Floats = distance_back(where[::-1])
+    return np.flip(backwards)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import nh3
 
 TAGS = {
-    "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "code", "table", "thead",
-    "tbody", "tr", "td", "th", "caption", "a", "b", "strong", "em", "i", "sub", "sup", "q", "cite", "br", "hr",
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "code", "table",
+    "thead", "tbody", "tr", "td", "th", "caption", "a", "b", "strong", "em", "i", "sub", "sup", "q", "cite", "br", "hr",
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 SCHEMES = {"http", "https", "mailto"}
