@@ -216,7 +216,7 @@ def _target(link: models.Link, article: Article, now: datetime) -> models.Link:
     if link_key(canonical) == link.key or not askable(canonical):
         return link
     target, _ = models.Link.objects.get_or_create(
-        key=link_key(canonical), defaults={"url": canonical, "site": link.site, "found_at": now}
+        key=link_key(canonical), defaults={"url": canonical, "site": site_of(canonical), "found_at": now}
     )
     if target.folded_into_id == link.key:
         return link

@@ -114,6 +114,14 @@ def test_a_canonical_address_longer_than_a_row_is_not_believed(answer, reply):
     assert models.Article.objects.get().link == link()
 
 
+def test_a_link_that_leads_to_another_site_is_filed_there(answer, now):
+    short, there = "https://short.example/x1", "https://www.paper.example/nose"
+    body = PAGE.replace("<article>", f'<link rel="canonical" href="{there}"><article>')
+    assert answer("link:1", Page(there, short, 200, (), body.encode(), now)) == "article"
+    assert (link(there).site_id, link(short).site_id) == ("www.paper.example", "short.example")
+    assert models.Article.objects.get().link == link(there)
+
+
 def test_links_that_a_source_names_on_another_host_are_known_to_its_next_crawl(answer, reply, source, now):
     elsewhere = "https://www.other.example/nose"
     answer(f"source:{source.pk}", reply(MAP, URLSET.replace(NOSE, elsewhere)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,7 +44,8 @@ class NewsSpider(scrapy.Spider):
         for site in self.order.sites:
             for source in site.sources:
                 yield self._source_request(site, source, source.url)
-            for link in overdue(site.links, self.order.now):
+            # What waits from earlier leaves room for what is new today.
+            for link in islice(overdue(site.links, self.order.now), self.order.per_site // 2):
                 if self._first_time(site, link.key):
                     for request in self._in_turn(self._link_request(link, 0)):
                         yield request
