@@ -29,6 +29,7 @@ urlpatterns = [
     path("subscribers/<str:token>/export.json", subscribers.export_person, name="person-export"),
     path("subscribers/<str:token>/erase", subscribers.erase_person, name="person-erase"),
     path("subscribers/<str:token>/suppress", subscribers.suppress_person, name="person-suppress"),
+    path("publications/new", publication.new_publication, name="publication-new"),
     path("<slug:slug>/publication", publication.publication_page, name="publication"),
     path("<slug:slug>/queue", queue.queue, name="queue"),
     path("<slug:slug>/queue/decide", queue.decide_stories, name="decide"),

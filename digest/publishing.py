@@ -16,7 +16,9 @@ from digest.models import Publication
 from digest.weeks import Rhythm, next_send
 
 # First parts of the site's own addresses: a publication of such a name could not be reached.
-TAKEN = frozenset("admin desk healthz leave login logout preferences s signup static".split())
+TAKEN = frozenset(
+    "admin desk healthz leave login logout preferences publications s signup sources static subscribers".split()
+)
 
 
 @transaction.atomic

@@ -113,8 +113,10 @@ def test_single_letter_keys_can_be_switched_off():
     assert 'data-keys="on"' in client.get("/desk/account").content.decode()
 
 
-def test_without_a_publication_the_desk_says_how_to_make_one():
-    assert "glabella publication add" in signed_in(make_people()["editor"]).get("/desk/").content.decode()
+def test_without_a_publication_the_desk_says_who_makes_one():
+    people = make_people()
+    assert "An operator makes the first one" in signed_in(people["editor"]).get("/desk/").content.decode()
+    assert "/desk/publications/new" in signed_in(people["operator"]).get("/desk/").content.decode()
 
 
 def test_the_desk_lets_a_browser_say_where_a_form_comes_from():

@@ -86,3 +86,23 @@ def test_a_wrong_field_is_said_at_the_field_and_nothing_is_kept(editor, publicat
     assert f'id="id_{field}-error"' in answer.content.decode()
     publication.refresh_from_db()
     assert publication.tagline == ""
+
+
+NEW = {"name": "The Chin", "slug": "chin", "from_address": "news@chin.example", "postal_address": "2 Paper Lane, Leeds"}
+
+
+def test_an_operator_makes_a_publication_and_sets_the_rest_on_its_page():
+    operator = signed_in(make_people()["operator"])
+    assert operator.post("/desk/publications/new", NEW).headers["Location"] == "/desk/chin/publication"
+    assert operator.get("/desk/").headers["Location"] == "/desk/chin/queue"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("slug", "brow"), ("slug", "desk"), ("slug", "no good"), ("slug", ""), ("from_address", "x"), ("name", "")],
+)
+def test_a_publication_that_cannot_be_is_refused_at_the_field(publication, field, value):
+    operator = signed_in(make_people()["operator"])
+    answer = operator.post("/desk/publications/new", {**NEW, field: value})
+    assert answer.status_code == 422
+    assert f'id="id_{field}-error"' in answer.content.decode()

@@ -182,3 +182,11 @@ def test_where_the_archive_has_the_page_no_more_it_says_so(editor, home):
     story = make_story("One")
     Link.objects.filter(pk=story.lead.link_id).update(archive_file="gone.warc.gz", archive_offset=7)
     assert "The archive does not hold this page" in editor.get(f"{STORIES}/{story.key}/dropped").content.decode()
+
+
+@DB
+def test_a_story_leads_back_to_the_view_of_the_queue_it_was_opened_from(editor):
+    story = make_story("One")
+    editor.get("/desk/brow/queue?lane=all&q=one")
+    link = soup_of(editor, story).select_one(".crumb a")["href"]
+    assert link == "/desk/brow/queue?lane=all&q=one"

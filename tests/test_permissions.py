@@ -47,6 +47,7 @@ TABLE = {
     "login": Rule(302, 302, 302, stranger=OK),
     "logout": Rule(302, 302, 302, post={}),
     "publication": page(),
+    "publication-new": page(NO, NO, OK),
     "queue": page(),
     "decide": step(verb="snooze", key="{story}"),
     "undo": step(BAD, event="0"),
@@ -136,7 +137,7 @@ def test_each_role_gets_what_the_table_says(role, parts):
 def test_every_write_asks_for_the_csrf_token(parts):
     operator = make_people()["operator"]
     for name, rule in TABLE.items():
-        if rule.post is None and name not in ("login", "account", "source-add", "publication"):
+        if rule.post is None and name not in ("login", "account", "source-add", "publication", "publication-new"):
             continue
         client = Client(enforce_csrf_checks=True)
         client.force_login(operator)

@@ -36,6 +36,23 @@ class Address(forms.CharField):
             raise ValidationError(_("This is no mail address.")) from error
 
 
+class NewPublicationForm(forms.Form):
+    """What a publication cannot be without; the rest has its page afterwards."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    slug = forms.SlugField(
+        label=gettext_lazy("Short name in addresses"),
+        max_length=40,
+        help_text=gettext_lazy("It stays for ever: it stands in mails."),
+    )
+    from_address = Address(label=gettext_lazy("Sender's address"))
+    postal_address = forms.CharField(
+        label=gettext_lazy("Postal address"),
+        max_length=200,
+        help_text=gettext_lazy("Printed in every mail, as the law asks."),
+    )
+
+
 class PublicationForm(forms.Form):
     """What an editor may change of a publication."""
 

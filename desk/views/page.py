@@ -92,6 +92,7 @@ def show(request: HttpRequest, template: str, title: str, *, status: int = 200, 
         "token_field": format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)),
         "language": translation.get_language() or "en",
         "web_address": web_address,
+        "queue_url": queue_url(request, publication),
         "place_words": place_words,
         "back_to": request.get_full_path() if request.method == "GET" else "",
     }
@@ -123,6 +124,21 @@ def places(publication: Publication | None) -> list[Place]:
         )
     found.append(Place("help", _("Help"), reverse("desk:help")))
     return found
+
+
+def remember_queue(request: HttpRequest) -> None:
+    """Keep the view of the queue, so that a story's page leads back to it."""
+    if request.session.get("queue") != request.get_full_path():
+        request.session["queue"] = request.get_full_path()
+
+
+def queue_url(request: HttpRequest, publication: Publication | None) -> str:
+    """The view of the queue last looked at, where it was this publication's."""
+    if publication is None:
+        return reverse("desk:home")
+    plain = reverse("desk:queue", kwargs={"slug": publication.slug})
+    last = str(request.session.get("queue", ""))
+    return last if last.partition("?")[0] == plain else plain
 
 
 def refusal(request: HttpRequest, words: str, status: int) -> HttpResponse:

@@ -16,7 +16,7 @@ from desk.forms.queue import LANES, QueueForm
 from desk.lines import lines_of
 from desk.queue import Wanted, page_of
 from desk.undoing import undo
-from desk.views.page import back, desk_page, is_part, show, tell
+from desk.views.page import back, desk_page, is_part, remember_queue, show, tell
 from digest.models import Publication
 
 
@@ -28,6 +28,7 @@ def queue(request: HttpRequest, publication: Publication) -> HttpResponse:
     wanted = form.wanted()
     now = clock()
     page = page_of(publication, wanted, now)
+    remember_queue(request)
     title = _("Queue") if wanted.lane == "open" else _("Queue: %s") % LANES[wanted.lane]
     return show(
         request, "desk/queue.html", title, status=200 if right else 400, here="queue", publication=publication,

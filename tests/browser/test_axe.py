@@ -31,6 +31,7 @@ STILL = (
     f"{EDITION}/preview",
     f"{EDITION}/preview?look=text",
     "/desk/glabella-weekly/publication",
+    "/desk/publications/new",
     "/desk/sources",
     "/desk/sources/add",
     SOURCE,
