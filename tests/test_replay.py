@@ -24,6 +24,8 @@ from tests.factory import make_publication
 
 pytestmark = [pytest.mark.shared, pytest.mark.servers, pytest.mark.slow, pytest.mark.django_db]
 PAGES = 300
+# About a sixth of the pages list others, and are rightly refused.
+LEAST_ARTICLES = 0.75
 # Of pages of every kind from all over the web so few may be taken for ours, with every date and room in their favour.
 MOST_PLACED = 0.02
 
@@ -67,7 +69,7 @@ def _each_address_has_one_outcome(replay: Replay) -> None:
     assert pages == PAGES
     assert {state for (fate, state) in fates if fate == "gone"} == {"gone"}
     assert {state for (fate, state) in fates if fate == "forbidden"} == {"refused"}
-    assert fates["page", "fetched"] + fates["moved", "fetched"] >= 0.85 * PAGES
+    assert fates["page", "fetched"] + fates["moved", "fetched"] >= LEAST_ARTICLES * PAGES
 
 
 def _no_stranger_is_placed() -> None:
