@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import secrets
 import subprocess
@@ -160,8 +161,11 @@ def start_child(order: CrawlOrder) -> subprocess.Popen[str]:
         cwd=Path(__file__).resolve().parent.parent,
     )
     assert child.stdin is not None
-    child.stdin.write(order.to_json())
-    child.stdin.close()
+    # A child that ended before it read its order says why by its exit code.
+    with contextlib.suppress(BrokenPipeError):
+        child.stdin.write(order.to_json())
+    with contextlib.suppress(BrokenPipeError):
+        child.stdin.close()
     return child
 
 
