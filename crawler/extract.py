@@ -83,6 +83,21 @@ class _Judged:
         return Body(body_text(self.page, self.kept), body_html(self.page, self.kept, url), blocks)
 
 
+@dataclass(frozen=True)
+class PageRead:
+    """All that reading a page gave: the article, the blocks it was chosen from, and why it is none, if so."""
+
+    article: Article
+    body: Body
+    refusal: NotAnArticle | None
+
+    def accepted(self) -> Article:
+        """The article; raises the refusal where there is one."""
+        if self.refusal is not None:
+            raise self.refusal
+        return self.article
+
+
 class Extractor:
     """A fitted model at work. Holds no state beside it, so one serves any number of threads."""
 
@@ -101,6 +116,10 @@ class Extractor:
 
     def page(self, html: str | bytes, url: str, clues: Clues = NO_CLUES) -> Article:
         """The article of a page. Raises NotAnArticle, which carries what was found all the same."""
+        return self.read(html, url, clues).accepted()
+
+    def read(self, html: str | bytes, url: str, clues: Clues = NO_CLUES) -> PageRead:
+        """The article, its blocks and the refusal of a page. Raises NotAnArticle for what cannot be parsed at all."""
         raw = refusal.guard(html, url)
         text = decode(html, header_charset(clues.headers)) if isinstance(html, bytes) else html
         tree = parse(text) if isinstance(html, bytes) else LexborHTMLParser(raw)
@@ -117,9 +136,7 @@ class Extractor:
             index_chance=0.0 if ruled.kept else self._index_chance(judged, url, tree),
             index_bar=self.model.thresholds["pages"],
         )
-        if refused is not None:
-            raise NotAnArticle(refused[0], url, article, refused[1])
-        return article
+        return PageRead(article, body, NotAnArticle(refused[0], url, article, refused[1]) if refused else None)
 
     def text(self, text: str, url: str = "") -> Article:
         """The article of a text-only dump, undated: the dates that stand in one belong to anything."""
@@ -248,6 +265,11 @@ def _shipped() -> Extractor:
 def extract(html: str | bytes, url: str, clues: Clues = NO_CLUES) -> Article:
     """`Extractor.page` of the shipped model."""
     return _shipped().page(html, url, clues)
+
+
+def read_page(html: str | bytes, url: str, clues: Clues = NO_CLUES) -> PageRead:
+    """`Extractor.read` of the shipped model."""
+    return _shipped().read(html, url, clues)
 
 
 def extract_body(html: str | bytes, url: str) -> Body:
