@@ -100,7 +100,9 @@ def outlines() -> list[Outline]:
 
 def take_outlines(found: Iterable[Outline], *, by: str) -> Taken:
     """Add what a list names; one bad address does not stop the others."""
-    added, known, refused = [], [], []
+    added: list[str] = []
+    known: list[str] = []
+    refused: list[tuple[str, str]] = []
     for one in found:
         try:
             _source, made = add_source(one.url, one.kind, by=by, now=clock(), title=one.title, tags=one.tags)
