@@ -5,13 +5,14 @@ SQLite has one writer at a time, so there the same holds by itself; tests/test_k
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from classifier.labelling import label_due
 from classifier.models import Labelling
@@ -68,7 +69,16 @@ def page(url, now):
 def test_copies_that_arrive_at_once_are_one_story(now):
     def take_one(number):
         run = new_run(f"run{number}", now)
-        return lambda: take(Record("link:1", page(f"https://paper{number}.example/nose", now), 0, 10), run)
+        record = Record("link:1", page(f"https://paper{number}.example/nose", now), 0, 10)
+
+        def slowly():
+            with transaction.atomic():
+                outcome = take(record, run)
+                # Long enough for the others to come: unless they wait, they do not see this copy.
+                time.sleep(0.5)
+            return outcome
+
+        return slowly
 
     outcomes = side_by_side(*map(take_one, range(WORKERS)))
     assert outcomes == ["article"] * WORKERS
