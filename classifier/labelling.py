@@ -51,9 +51,12 @@ def retag(key: str, topics: Sequence[str], taxonomy: str, *, by: str, now: datet
     if unknown:
         raise ClassifierError("no such topic", ", ".join(sorted(unknown)))
     labelling = models.Labelling.objects.filter(story=story, taxonomy=taxonomy).first()
-    before = sorted(models.Tag.objects.filter(story=story, topic__taxonomy=taxonomy).values_list("topic__key", flat=True))
-    _set_tags(story, rows, taxonomy, by)
+    before = sorted(
+        models.Tag.objects.filter(story=story, topic__taxonomy=taxonomy).values_list("topic__key", flat=True)
+    )
+    # First of all: a labelling that is under way waits here, sees the editor's word and leaves the tags alone.
     models.Labelling.objects.filter(story=story, taxonomy=taxonomy).update(decided_by=by, doubtful=False)
+    _set_tags(story, rows, taxonomy, by)
     said = {"topics": before, "model": labelling.model if labelling else "", "taxonomy": taxonomy}
     record("retag", "story", story.key, by=by, now=now, before=said, after={"topics": sorted(topics)})
     return story

@@ -3,7 +3,7 @@
     celery -A desk.celery worker -Q crawl     (or process, or mail; any number of each)
     celery -A desk.celery beat                (exactly one)
 
-Rows are the truth and every task finds by itself what is due: a lost broker loses nothing, a task too many does nothing.
+Rows are the truth and every task finds by itself what is due: no broker, nothing lost; a task too many does nothing.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ QUEUE_OF = {
     "classifier.tasks.label_stories": "process",
     "digest.tasks.draft_editions": "process",
     "digest.tasks.send_mails": "mail",
+    "digest.tasks.forget_sign_ups": "process",
 }
 NO_BROKER = (
     "BROKER_URL is not set: name a Redis (redis://host:6379/0), or let `glabella run` do the work without a broker"

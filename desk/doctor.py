@@ -40,7 +40,10 @@ def examine(now: datetime) -> list[Finding]:
     except OperationalError as error:
         return [*findings, Finding("database", "bad", f"does not answer: {str(error).splitlines()[0]}")]
     if Publication._meta.db_table not in tables:
-        return [*findings, Finding("database", "note", "no tables yet; the first step or `glabella migrate` makes them")]
+        return [
+            *findings,
+            Finding("database", "note", "no tables yet; the first step or `glabella migrate` makes them"),
+        ]
     findings.append(Finding("database", "ok", f"{connection.vendor} answers"))
     return [*findings, *_rows(now)]
 
@@ -58,11 +61,23 @@ def _surroundings() -> Iterator[Finding]:
         yield Finding("mail", "bad", "SITE_URL is a loopback address; SMTP sending is refused until it is set")
     else:
         yield Finding("mail", "ok", f"by SMTP through {urlsplit(settings.SMTP_URL).hostname}")
-    broker = "Redis: Celery workers and beat do the work" if settings.BROKER_URL else "none: `glabella run` does the work"
-    yield Finding("broker", "ok", broker)
+    yield _broker()
     contact = "ok" if settings.CONTACT else "note"
     yield Finding("crawler", contact, settings.CONTACT or "set GLABELLA_CONTACT so that site owners can reach you")
     yield Finding("sqlite", "ok" if sqlite3.sqlite_version_info >= (3, 35) else "bad", sqlite3.sqlite_version)
+
+
+def _broker() -> Finding:
+    if not settings.BROKER_URL:
+        return Finding("broker", "ok", "none: `glabella run` does the work")
+    from redis import Redis, RedisError
+
+    try:
+        with Redis.from_url(settings.BROKER_URL, socket_connect_timeout=3) as broker:
+            broker.ping()
+    except (RedisError, ValueError) as error:
+        return Finding("broker", "bad", f"does not answer: {str(error).splitlines()[0]}")
+    return Finding("broker", "ok", "Redis answers: Celery workers and beat do the work")
 
 
 def _rows(now: datetime) -> Iterator[Finding]:
@@ -70,7 +85,9 @@ def _rows(now: datetime) -> Iterator[Finding]:
     yield Finding("model", "ok" if champion else "bad", champion or "no topic model; run `glabella topics load`")
     count = Source.objects.exclude(kind=Source.Kind.IMPORT).count()
     failing = Source.objects.filter(health=Source.Health.FAILING, paused=False)
-    yield Finding("sources", "ok" if count else "note", f"{count} sources" if count else "none; `glabella source add URL`")
+    yield Finding(
+        "sources", "ok" if count else "note", f"{count} sources" if count else "none; `glabella source add URL`"
+    )
     for source in failing[:10]:
         yield Finding("source", "note", f"{source.url}: {source.outcome} ({source.failures} times)")
     publications = Publication.objects.count()

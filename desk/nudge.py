@@ -18,6 +18,7 @@ class Work(StrEnum):
     LABEL = "classifier.tasks.label_stories"
     DRAFT = "digest.tasks.draft_editions"
     SEND = "digest.tasks.send_mails"
+    FORGET = "digest.tasks.forget_sign_ups"
 
 
 def nudge(work: Work) -> None:

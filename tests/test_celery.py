@@ -1,6 +1,8 @@
 """Celery over the same steps: what the app promises, and what waking a worker does with and without a broker."""
 
+import inspect
 import os
+import re
 import subprocess
 import sys
 import time
@@ -13,6 +15,7 @@ from crawler.crawling import LEASE
 from crawler.tasks import SECONDS as CRAWL_SECONDS
 from desk import running
 from desk.celery import LIMIT_SECONDS, QUEUE_OF, QUEUES, VISIBILITY_SECONDS, app
+from desk.doctor import examine
 from desk.nudge import Work, nudge
 from digest.tasks import SECONDS as SEND_SECONDS
 from tests.servers import free_port
@@ -43,6 +46,11 @@ def test_a_killed_worker_loses_nothing():
 def test_the_beat_keeps_the_rhythm_of_run():
     seconds = {entry["schedule"].total_seconds() for entry in app.conf.beat_schedule.values()}
     assert seconds == {running.PAUSE_SECONDS}
+
+
+def test_the_beat_leaves_out_no_step_of_run():
+    steps = re.findall(r'_noted\(count, "(\w+)"\)', inspect.getsource(running.run_once))
+    assert {step.upper() for step in steps} == set(Work.__members__)
 
 
 @pytest.mark.django_db
@@ -97,3 +105,10 @@ def test_without_a_broker_celery_says_in_one_line_what_to_set(command, tmp_path)
     assert said.returncode != 0
     assert "BROKER_URL is not set" in said.stderr
     assert "Traceback" not in said.stderr
+
+
+@pytest.mark.django_db
+def test_doctor_asks_whether_the_broker_answers(settings, now, home):
+    settings.BROKER_URL = f"redis://127.0.0.1:{free_port()}/0"
+    (found,) = [one for one in examine(now) if one.what == "broker"]
+    assert (found.state, "does not answer" in found.said) == ("bad", True)
