@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,8 +19,8 @@ CHOICES = {"pick": (pick, "picked"), "dismiss": (dismiss, "dismissed"), "snooze"
 MOST = 200
 
 
-def decide(verb: str, keys: Sequence[str], publication: Publication, *, by: str, now: datetime) -> Event | None:
-    """Do it to all of them; the Event to undo where it is one step."""
+def decide(verb: str, keys: Sequence[str], publication: Publication, *, by: str, now: datetime) -> list[Event]:
+    """Do it to all of them; the Events, newest first, as they are to be undone."""
     if not keys:
         raise DeskError(_("Mark a story first."))
     if len(keys) > MOST:
@@ -30,9 +31,7 @@ def decide(verb: str, keys: Sequence[str], publication: Publication, *, by: str,
         raise DeskError(_("There is no such step."))
     step, said = CHOICES[verb]
     stories = step(keys, publication, by=by, now=now)
-    if len(stories) > 1:
-        return None
-    return Event.objects.filter(verb=said, kind="story", key=stories[0].key).order_by("-pk").first()
+    return _events(said, [story.key for story in stories], now)
 
 
 def said(verb: str, count: int) -> str:
@@ -46,12 +45,15 @@ def said(verb: str, count: int) -> str:
     return words[verb] % {"count": count} if count > 1 else words[verb]
 
 
-def _merge(keys: Sequence[str], by: str, now: datetime) -> Event | None:
+def _merge(keys: Sequence[str], by: str, now: datetime) -> list[Event]:
     if len(keys) < 2:
         raise DeskError(_("Mark at least two stories to merge them."))
     first, *others = keys
-    for other in others:
-        merge(other, first, by=by, now=now)
-    if len(others) > 1:
-        return None
-    return Event.objects.filter(verb="merge", kind="story", key=others[0]).order_by("-pk").first()
+    with transaction.atomic():
+        for other in others:
+            merge(other, first, by=by, now=now)
+    return _events("merge", others, now)
+
+
+def _events(verb: str, keys: Sequence[str], now: datetime) -> list[Event]:
+    return list(Event.objects.filter(verb=verb, kind="story", key__in=keys, at=now).order_by("-pk"))

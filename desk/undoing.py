@@ -20,6 +20,18 @@ from digest.undoing import undo_choice, undo_removal
 Inverse = Callable[[Event, str, datetime], object]
 
 
+MOST = 200
+
+
+@transaction.atomic
+def undo_all(numbers: str, *, by: str, now: datetime) -> list[Event]:
+    """Take back the steps of a list of numbers parted by commas, all or none."""
+    wanted = numbers.split(",")
+    if len(wanted) > MOST:
+        raise DeskError(_("That is too many stories at once."))
+    return [undo(number, by=by, now=now) for number in wanted]
+
+
 @transaction.atomic
 def undo(number: str, *, by: str, now: datetime) -> Event:
     """Take back one step. DeskError where it cannot be; the verbs' own errors where things have moved on."""

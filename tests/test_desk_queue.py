@@ -291,3 +291,22 @@ def test_the_queue_asks_the_database_the_same_few_times_however_long_it_is(edito
     ) as queries:
         editor.get(QUEUE)
     assert len(queries) <= 20, [one["sql"][:120] for one in queries]
+
+
+def test_what_was_done_at_once_is_undone_at_once(editor):
+    stories = [judged(title) for title in ("One", "Two", "Three")]
+    for verb in ("dismiss", "merge"):
+        answer = decide(editor, verb, *stories)
+        assert len(titles(editor)) < 3
+        events = BeautifulSoup(answer.content, "lxml").select_one(".note input[name=event]")["value"]
+        editor.post("/desk/undo", {"event": events})
+        assert set(titles(editor)) == {"One", "Two", "Three"}
+
+
+def test_a_list_of_steps_is_undone_whole_or_not_at_all(editor):
+    one = judged("One")
+    decide(editor, "dismiss", one)
+    event = Event.objects.get(verb="dismissed")
+    assert editor.post("/desk/undo", {"event": f"{event.pk},0"}).status_code == 400
+    assert editor.post("/desk/undo", {"event": ",".join(["1"] * 500)}).status_code == 400
+    assert titles(editor) == []

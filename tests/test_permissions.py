@@ -176,3 +176,13 @@ def test_no_address_of_the_desk_carries_a_row_id(parts):
     for name in TABLE:
         pieces = address(name, parts).split("/")
         assert not any(piece.isdigit() for piece in pieces), name
+
+
+def test_every_page_comes_in_german_too(parts):
+    client = signed_in(make_people()["operator"])
+    for name, rule in TABLE.items():
+        if rule.post is None and rule.operator == OK:
+            answer = client.get(address(name, parts), headers={"Accept-Language": "de"})
+            assert answer.status_code == OK, name
+            if answer.headers["Content-Type"].startswith("text/html") and name != "mail":
+                assert '<html lang="de">' in answer.content.decode(), name

@@ -167,9 +167,10 @@ def back(request: HttpRequest, to: str) -> HttpResponse:
     return answer
 
 
-def tell(request: HttpRequest, words: str, undo: Event | None = None) -> None:
-    """Say what was done, on the next page shown; with an Event it can be taken back from there."""
-    messages.success(request, words, extra_tags=f"{UNDO}{undo.pk}" if undo else "")
+def tell(request: HttpRequest, words: str, *undo: Event | None) -> None:
+    """Say what was done, on the next page shown; with its Events it can be taken back from there."""
+    numbers = ",".join(str(event.pk) for event in undo if event is not None)
+    messages.success(request, words, extra_tags=f"{UNDO}{numbers}" if numbers else "")
 
 
 def web_address(url: str) -> str:

@@ -15,7 +15,7 @@ from desk.errors import DeskError
 from desk.forms.queue import LANES, QueueForm
 from desk.lines import lines_of
 from desk.queue import Wanted, page_of
-from desk.undoing import undo
+from desk.undoing import undo, undo_all
 from desk.views.page import back, desk_page, is_part, remember_queue, show, tell
 from digest.models import Publication
 
@@ -41,17 +41,17 @@ def queue(request: HttpRequest, publication: Publication) -> HttpResponse:
 def decide_stories(request: HttpRequest, publication: Publication) -> HttpResponse:
     """Pick, dismiss, snooze or merge; for htmx the line as it stands now, else back to the page."""
     verb, keys, now = request.POST.get("verb", ""), request.POST.getlist("key"), clock()
-    event = decide(verb, keys, publication, by=request.user.get_username(), now=now)
+    events = decide(verb, keys, publication, by=request.user.get_username(), now=now)
     if is_part(request) and len(keys) == 1:
-        return _line(request, publication, living(keys[0]), event, said(verb, 1))
-    tell(request, said(verb, len(keys)), event)
+        return _line(request, publication, living(keys[0]), events[0] if events else None, said(verb, 1))
+    tell(request, said(verb, len(keys)), *events)
     return back(request, reverse("desk:queue", kwargs={"slug": publication.slug}))
 
 
 @desk_page(who={EDITORS}, methods=("POST",))
 def undo_step(request: HttpRequest) -> HttpResponse:
-    """Take one step back."""
-    event = undo(request.POST.get("event", ""), by=request.user.get_username(), now=clock())
+    """Take a step back, or several that were done at once."""
+    event, *_others = undo_all(request.POST.get("event", ""), by=request.user.get_username(), now=clock())
     publication = _of_event(event)
     if is_part(request) and publication is not None:
         return _line(request, publication, living(event.key), None, _("Undone."))
