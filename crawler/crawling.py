@@ -21,10 +21,12 @@ from django.db.models import Q, QuerySet
 from crawler import leases, models
 from crawler.archive import Record, read_records
 from crawler.errors import CrawlerError
-from crawler.intake import LeaseLost, take
+from crawler.intake import LeaseLost, judge, take
 from crawler.orders import CrawlOrder, LinkKnown, SiteOrder, SourceOrder
 from crawler.robots import Robots
+from crawler.sketching import Sketches, settle
 from crawler.spiders.recorder import UNWRITABLE
+from crawler.urls import host_of
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=40)
@@ -66,6 +68,7 @@ class CrawlCount:
     sources: int = 0
     resumed: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
+    sketches: Sketches = field(default_factory=Sketches)
 
 
 def agent_name(version: str, contact: str) -> str:
@@ -81,7 +84,9 @@ def crawl(
     Raises CrawlFailed where the child ended with an error, after its records are taken in.
     """
     with replayable():
-        return _crawl(plan, clock, sources, watch)
+        count = _crawl(plan, clock, sources, watch)
+        settle(count.sketches, plan.archive, clock())
+        return count
 
 
 def _crawl(plan: CrawlPlan, clock: Clock, sources: Sequence[models.Source] | None, watch: Watch | None) -> CrawlCount:
@@ -177,12 +182,14 @@ def _announced(archive: Path, run: models.Run) -> Iterator[Record]:
 def _take_all(records: Iterator[Record], run: models.Run, count: CrawlCount, watch: Watch | None) -> None:
     for record in records:
         try:
-            outcome = take(record, run)
+            judged = judge(record)
+            outcome = take(record, run, judged)
         except LeaseLost:
             log.warning("crawl %s was taken over by another process", run.name)
             return
         run.read_to = record.end
         count.outcomes[outcome] += 1
+        count.sketches.note(record, judged, outcome, host_of(record.answer.asked))
         if watch is not None:
             watch(record, outcome)
 

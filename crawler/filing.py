@@ -21,14 +21,21 @@ BY_RULE = "rule:copies"
 
 
 @transaction.atomic
-def file_article(article: Article, link: models.Link, *, now: datetime) -> models.Article | None:
-    """Give the article its row and its story; None where the link's current version says the same already."""
+def file_article(
+    article: Article, link: models.Link, *, now: datetime, mend: bool = False
+) -> models.Article | None:
+    """Give the article its row and its story; None where the link's current version says the same already.
+
+    `mend`: the page is the same, only read better, so the current version is corrected in place.
+    """
     fields = fields_of(article)
     take_turn()
     current = models.Article.objects.filter(link=link, current=True).select_related("story").first()
     if current is not None and current.digest == fields["digest"]:
         return None
     print_ = fingerprint(article.text)
+    if current is not None and mend:
+        return _mend(current, fields, print_, now)
     decision = _as_version(current) if current else _decide(print_, link, now)
     story = _story(decision, fields, now)
     if current is not None:
@@ -40,6 +47,16 @@ def file_article(article: Article, link: models.Link, *, now: datetime) -> model
         article=row, story=story, relation=decision.relation, why=decision.why, by=BY_RULE, at=now
     )
     refresh(story, now)
+    return row
+
+
+def _mend(row: models.Article, fields: dict[str, object], print_: Fingerprint, now: datetime) -> models.Article:
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save()
+    row.bands.all().delete()
+    models.Band.objects.bulk_create(models.Band(hash=band, article=row) for band in bands(print_))
+    refresh(row.story, now)
     return row
 
 

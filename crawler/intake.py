@@ -16,7 +16,7 @@ from crawler.errors import CrawlerError
 from crawler.filing import file_article
 from crawler.frontier import askable, next_try, next_visit
 from crawler.health import after
-from crawler.judging import article_of_item, judge_page
+from crawler.judging import Judged, article_of_item, judge_page
 from crawler.noticing import item_of, notice, share_sightings
 from crawler.page import Page
 from crawler.read_source import read_source
@@ -38,15 +38,16 @@ class LeaseLost(CrawlerError):
     """Another process took this run over; what it has taken in stands, and we stop."""
 
 
-def take(record: Record, run: models.Run) -> str:
+def take(record: Record, run: models.Run, judged: Judged | None = None) -> str:
     """Take one record in and move the run's mark past it, in one transaction; the outcome in a word.
 
     Outcomes: source, robots, article, unchanged, and for links that gave no article the state they went to.
-    Raises LeaseLost where the run is no longer ours.
+    `judged` is what `judge` said of it. Raises LeaseLost where the run is no longer ours.
     """
-    judged = _judge(record)
+    judged = judged or judge(record)
+    outcome = judged.outcome if judged else None
     try:
-        return _in_one(record, run, lambda: _take(record, run, judged))
+        return _in_one(record, run, lambda: _take(record, run, outcome))
     except (LeaseLost, OSError):
         raise
     except DatabaseError as error:
@@ -88,8 +89,8 @@ def _at(answer: Page | Failure) -> datetime:
     return answer.fetched if isinstance(answer, Page) else answer.at
 
 
-def _judge(record: Record) -> Article | NotAnArticle | str | None:
-    """Extraction runs before the transaction, so that no lock is held while it thinks."""
+def judge(record: Record) -> Judged | None:
+    """What the page of a record holds, None where it holds none. It thinks before the transaction, so no lock is held."""
     answer = record.answer
     if not record.whom.startswith("link:") or not isinstance(answer, Page) or answer.status != 200:
         return None
@@ -108,10 +109,13 @@ def _take(record: Record, run: models.Run, judged: Article | NotAnArticle | str 
 
 @transaction.atomic
 def rejudge(link: models.Link, page: Page, now: datetime) -> str:
-    """Judge a stored page again as if it had come now; the outcome in a word. Planned visits stay as they are."""
-    judged = judge_page(page, item_of(link), link.site)
+    """Judge a stored page again by what is known now; the outcome in a word. Planned visits stay as they are.
+
+    The same page read better is no new version: its article is mended in place.
+    """
+    judged = judge_page(page, item_of(link), link.site).outcome
     if isinstance(judged, Article):
-        row = file_article(judged, _target(link, judged, now), now=now)
+        row = file_article(judged, _target(link, judged, now), now=now, mend=True)
         _save(link, models.Link.State.FETCHED, "")
         return "article" if row is not None else "unchanged"
     if isinstance(judged, NotAnArticle):

@@ -3,33 +3,47 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 
 from crawler import models
 from crawler.article import Article, Clues, Evidence, FeedItem, NotAnArticle, Place, Said, SiteRules, TextFrom
-from crawler.extract import extract
+from crawler.extract import read_page
 from crawler.language import language_of
 from crawler.page import Page
+from crawler.templates import keys_of, of_data
 
 log = logging.getLogger(__name__)
 # A feed's teaser of fewer words tells a reader nothing that the title does not.
 LEAST_WORDS = 20
 
 
-def judge_page(
-    page: Page, item: FeedItem | None, site: models.Site | None
-) -> Article | NotAnArticle | str:
-    """The article of a page, or why it is none; a sentence where extraction itself failed, which is our fault."""
+@dataclass(frozen=True)
+class Judged:
+    """The article of a page, or why it is none (a sentence where extraction itself failed, which is our fault).
+
+    `keys` are those of the page's blocks, for the site's template; `unmatched` the site's rules that matched nothing.
+    """
+
+    outcome: Article | NotAnArticle | str
+    keys: frozenset[int] = frozenset()
+    unmatched: tuple[str, ...] = ()
+
+
+def judge_page(page: Page, item: FeedItem | None, site: models.Site | None) -> Judged:
+    """What a page holds, by all that is known of it and of its site."""
     rules = rules_of(site.rules) if site and site.rules else None
-    clues = Clues(fetched=page.fetched, headers=page.headers, item=item, rules=rules)
+    template = of_data(site.template) if site and site.template else None
+    clues = Clues(fetched=page.fetched, headers=page.headers, item=item, rules=rules, template=template)
     try:
-        return extract(page.body, page.url, clues)
+        read = read_page(page.body, page.url, clues)
+        return Judged(read.refusal or read.article, keys_of(read.body.blocks), read.article.unmatched_rules)
     except NotAnArticle as refusal:
-        return refusal
+        return Judged(refusal)
     except OSError:  # a model or a disk that cannot be read is no fault of the page
         raise
     except Exception as error:  # one bad page must not stop its neighbours; it is quarantined and seen
         log.exception("extraction failed on %s", page.url)
-        return f"{type(error).__name__}: {error}"
+        return Judged(f"{type(error).__name__}: {error}")
 
 
 def article_of_item(item: FeedItem | None, url: str) -> Article | None:

@@ -30,10 +30,19 @@ def block_key(text: str) -> int:
 
 def update(template: SiteTemplate, blocks: Iterable[Block]) -> SiteTemplate:
     """The template with one more page in it. Give each page of a site once, however often it is fetched."""
+    return add_page(template, keys_of(blocks))
+
+
+def keys_of(blocks: Iterable[Block]) -> frozenset[int]:
+    """The keys of a page's blocks: all that the template needs of the page."""
+    return frozenset(block_key(block.text) for block in blocks)
+
+
+def add_page(template: SiteTemplate, keys: frozenset[int]) -> SiteTemplate:
+    """The template with the keys of one more page in it."""
     counts = dict(template.counts)
     pages = template.pages + 1
-    fresh = {block_key(block.text) for block in blocks}
-    for key in sorted(fresh):
+    for key in sorted(keys):
         # Taken out and put back: the newest stand last, and of equal counts the newest are kept.
         counts[key] = counts.pop(key, 0) + 1
     if pages > PAGES_REMEMBERED:

@@ -81,7 +81,7 @@ def _tried(record: Record) -> Tried:
         return Tried(answer.asked, None, answer.why)
     if answer.status != 200:
         return Tried(answer.asked, None, f"the server answered {answer.status}")
-    judged = judge_page(answer, None, None)
+    judged = judge_page(answer, None, None).outcome
     if isinstance(judged, Article):
         return Tried(answer.asked, judged)
     return Tried(answer.asked, None, judged.reason.value if isinstance(judged, NotAnArticle) else judged)

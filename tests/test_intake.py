@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from crawler import models
-from crawler.archive import ArchiveWriter, Failure, Record
-from crawler.intake import LeaseLost, take
+from crawler.archive import ArchiveWriter, Failure, Record, read_records
+from crawler.intake import LeaseLost, judge, take
 from crawler.page import Page
 from crawler.reprocessing import reprocess
+from crawler.sketching import Sketches, settle
 from crawler.sources import add_source
 from crawler.urls import link_key
 
@@ -122,7 +123,8 @@ def test_a_server_error_is_tried_again_then_given_up(feed, answer, now):
 
 
 def test_a_paywall_leaves_what_the_feed_said(feed, answer):
-    assert answer(html("Read on.", title="A straight nose")) == "refused"
+    paid = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
+    assert answer(html("Surgeons in Leeds tell how they straighten a nose. Subscribe to read on.", head=paid)) == "refused"
     assert models.Article.objects.get().text_from == "feed"
     assert "taken from the feed" in link().reason
 
@@ -170,3 +172,22 @@ def test_a_stored_page_is_judged_again_without_being_fetched(feed, run, answer, 
     models.Article.objects.update(title="Spoilt", digest="x")
     assert reprocess(home / "archive", now=now) == {"article": 1}
     assert models.Article.objects.get(current=True).title == "A straight nose"
+
+
+def test_what_recurs_on_a_site_is_learnt_and_dropped_from_pages_that_came_before(source, run, home, now):
+    promo = "Book a free talk with our partner clinic today and save a fifth of the price of any treatment you like."
+    writer, sketches = ArchiveWriter(home / "archive" / "r1.warc.gz"), Sketches()
+    for number in range(6):
+        url = f"https://paper.example/story-{number}"
+        who = ("Ann", "Bea", "Cleo", "Dora", "Elsa", "Fay")[number]
+        words = " ".join(f"{who} {'and again ' * n}told the ward how her nose had healed." for n in range(12))
+        body = html(words + f"</p><p>{promo}", title=f"Case {number}")
+        writer.page(Page(url, url, 200, (), body, now), "link:1")
+    for record in read_records(home / "archive" / "r1.warc.gz"):
+        judged = judge(record)
+        sketches.note(record, judged, take(record, run, judged), "paper.example")
+    assert settle(sketches, home / "archive", now) == 6
+    assert models.Site.objects.get(host="paper.example").template["pages"] == 6
+    assert not models.Article.objects.filter(text__contains="partner clinic").exists()
+    assert models.Article.objects.count() == 6
+    assert set(models.Article.objects.values_list("version", flat=True)) == {1}
