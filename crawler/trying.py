@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -56,10 +57,18 @@ def try_source(url: str, kind: str, plan: CrawlPlan, now: datetime, links: int =
             per_site=links + 1,
         )
         with start_child(order) as child:
-            child.wait(timeout=SECONDS * 2)
+            _wait(child)
         records = list(read_records(path))
     reading = next(_readings(records, kind), Reading(Outcome.FAILED, why="no answer"))
     return Trial(reading, tuple(_tried(record) for record in records if record.whom.startswith("link:")))
+
+
+def _wait(child: subprocess.Popen[str]) -> None:
+    """A trial that does not end by itself is ended; what it has archived by then counts."""
+    try:
+        child.wait(timeout=SECONDS * 2)
+    except subprocess.TimeoutExpired:
+        child.kill()
 
 
 def _readings(records: list[Record], kind: str) -> Iterator[Reading]:

@@ -1,4 +1,4 @@
-"""The instant that a page or a form takes for now."""
+"""The instant that a page or a form calls the present."""
 
 from __future__ import annotations
 
