@@ -21,9 +21,7 @@ BY_RULE = "rule:copies"
 
 
 @transaction.atomic
-def file_article(
-    article: Article, link: models.Link, *, now: datetime, mend: bool = False
-) -> models.Article | None:
+def file_article(article: Article, link: models.Link, *, now: datetime, mend: bool = False) -> models.Article | None:
     """Give the article its row and its story; None where the link's current version says the same already.
 
     `mend`: the page is the same, only read better, so the current version is corrected in place.

@@ -89,7 +89,9 @@ def _keep(article: Article, where: str, now: datetime) -> Imported:
         key=link_key(url),
         defaults={"url": url, "site": site, "found_at": now, "state": models.Link.State.FETCHED, "fetched_at": now},
     )
-    models.Sighting.objects.get_or_create(source=_source(), link=link, defaults={"title": article.title[:500], "seen_at": now})
+    models.Sighting.objects.get_or_create(
+        source=_source(), link=link, defaults={"title": article.title[:500], "seen_at": now}
+    )
     row = file_article(article, link, now=now)
     if row is None:
         return Imported(where, title=article.title, why="known already")

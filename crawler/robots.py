@@ -6,7 +6,7 @@ import re
 
 from protego import Protego
 
-TOKEN = "Glabella"
+NAME = "Glabella"
 # RFC 9309 2.5: a parser may stop after 500 KiB.
 LARGEST = 512_000
 LONGEST_DELAY = 60.0
@@ -23,11 +23,11 @@ class Robots:
 
     def allows(self, url: str) -> bool:
         """Whether our crawler may ask for this URL."""
-        return not self.unreachable and bool(self._rules.can_fetch(url, TOKEN))
+        return not self.unreachable and bool(self._rules.can_fetch(url, NAME))
 
     def delay(self) -> float:
         """Seconds that the host asks for between requests; 0 where it asks for none."""
-        asked = self._rules.crawl_delay(TOKEN) or 0.0
+        asked = self._rules.crawl_delay(NAME) or 0.0
         return min(float(asked), LONGEST_DELAY)
 
     def sitemaps(self) -> tuple[str, ...]:

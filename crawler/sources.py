@@ -67,8 +67,10 @@ def source_named(name: str) -> models.Source:
     if name.isdigit():
         found = list(rows.filter(pk=int(name)))
     else:
-        found = list(rows.filter(url=normalise(name))) or list(rows.filter(url__icontains=name)) or list(
-            rows.filter(title__icontains=name)
+        found = (
+            list(rows.filter(url=normalise(name)))
+            or list(rows.filter(url__icontains=name))
+            or list(rows.filter(title__icontains=name))
         )
     if len(found) != 1:
         why = "no source matches" if not found else "several match: " + ", ".join(one.url for one in found[:4])

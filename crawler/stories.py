@@ -64,9 +64,7 @@ def split(key: str, article: int, *, by: str, now: datetime) -> models.Story:
     return own
 
 
-def _file(
-    article: models.Article, story: models.Story, relation: str, why: str, by: str, now: datetime
-) -> None:
+def _file(article: models.Article, story: models.Story, relation: str, why: str, by: str, now: datetime) -> None:
     article.story = story
     article.save(update_fields=["story"])
     models.Filing.objects.create(article=article, story=story, relation=relation, why=why, by=by, at=now)

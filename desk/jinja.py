@@ -12,7 +12,7 @@ from jinja2 import Environment, StrictUndefined
 
 def environment(**options: Any) -> Environment:
     """Autoescape on, undefined names are errors, gettext of the active language."""
-    env = Environment(
+    env = Environment(  # noqa: S701 - the options that Django gives set it
         **{
             **options,
             "undefined": StrictUndefined,

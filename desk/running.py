@@ -18,8 +18,8 @@ from crawler.crawling import CrawlCount, crawl
 from crawler.errors import CrawlerError
 from crawler.planning import crawl_plan
 from digest.schedule import draft_due, send_all, transport
-from digest.signup import forget
 from digest.sending import SendCount
+from digest.signup import forget
 
 __all__ = ["RunCount", "beside_others", "crawl_plan", "label_all", "run_forever", "run_once", "send_all", "transport"]
 Clock = Callable[[], datetime]

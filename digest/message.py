@@ -73,7 +73,7 @@ def _context(content: IssueContent, selection: Selection, links: Links, words: W
 
 @lru_cache(maxsize=32)
 def _environment(language: str) -> Environment:
-    environment = Environment(
+    environment = Environment(  # noqa: S701 - by name: HTML is escaped, text is not
         loader=PackageLoader("digest", "templates"),
         autoescape=lambda name: name is not None and name.endswith(".html"),
         undefined=StrictUndefined,

@@ -52,7 +52,9 @@ def select(content: IssueContent, wishes: Wishes) -> Selection:
     shown = [item for item in content.items if not item.safety and not _never(item, wishes)]
     leads = tuple(item for item in shown if item.lead)
     rest = [item for item in shown if not item.lead]
-    picks = _without_empty_headings([item for item in rest if item.kind != "story" or passes(item.topics, facets, wishes)])
+    picks = _without_empty_headings(
+        [item for item in rest if item.kind != "story" or passes(item.topics, facets, wishes)]
+    )
     others = [item for item in rest if item.kind == "story" and item not in picks]
     return Selection(safety, leads, picks, _short(others, content.topics))
 

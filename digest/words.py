@@ -22,8 +22,10 @@ class Words:
 
     def day(self, day: date | str) -> str:
         """A day as a reader says it: 20 November 2026."""
-        return format_date(_day(day), "d MMMM y", locale=self._locale) if self.language == "en" else (
-            format_date(_day(day), "long", locale=self._locale)
+        return (
+            format_date(_day(day), "d MMMM y", locale=self._locale)
+            if self.language == "en"
+            else (format_date(_day(day), "long", locale=self._locale))
         )
 
     def short_day(self, day: date | str) -> str:

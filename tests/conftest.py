@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,8 +33,8 @@ def shared() -> Path:
 
 
 @pytest.fixture
-def home(settings, tmp_path: Path) -> Iterator[Path]:
+def home(settings, tmp_path: Path) -> Path:
     """A home folder of the test's own."""
     settings.HOME = tmp_path
     settings.ARCHIVE, settings.OUTBOX = tmp_path / "archive", tmp_path / "outbox"
-    yield tmp_path
+    return tmp_path

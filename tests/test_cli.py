@@ -15,7 +15,12 @@ pytestmark = pytest.mark.slow
 def glabella(*words: str, home, stdin: str = "", **more):
     environment = {**os.environ, "GLABELLA_HOME": str(home), **more}
     return subprocess.run(
-        [sys.executable, "-m", "desk", *words], capture_output=True, text=True, env=environment, input=stdin, timeout=120
+        [sys.executable, "-m", "desk", *words],
+        capture_output=True,
+        text=True,
+        env=environment,
+        input=stdin,
+        timeout=120,
     )
 
 

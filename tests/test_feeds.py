@@ -115,7 +115,8 @@ def test_entities_of_a_hostile_sitemap_are_not_expanded():
 
 LISTING = b"""<title>Notices</title><nav><a href="/notices/one-two-three-four">Menu words that look like news</a></nav>
 <main><article><header><a href="/notices/2026-141">Counterfeit toxin found in three clinics</a></header></article>
-<a href="https://elsewhere.example/a-long-slug-here">Four words of elsewhere</a><a href="/tag/toxin">All about toxin notices here</a>
+<a href="https://elsewhere.example/a-long-slug-here">Four words of elsewhere</a>
+<a href="/tag/toxin">All about toxin notices here</a>
 <a href="/notices/2026-140.pdf">A printable form for download</a></main>"""
 
 

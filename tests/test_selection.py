@@ -39,7 +39,9 @@ def picks(content, *topics, never=()):
     ],
 )
 def test_or_inside_a_facet_and_between_facets(topics, shown):
-    content = issue(story("a", "nose", "law"), story("b", "nose", "study"), story("c", "hair", "law"), story("d", "law"))
+    content = issue(
+        story("a", "nose", "law"), story("b", "nose", "study"), story("c", "hair", "law"), story("d", "law")
+    )
     assert picks(content, *topics) == shown
 
 
@@ -59,7 +61,9 @@ def test_safety_notices_always_pass():
 
 
 def test_leads_are_for_all_and_the_rest_becomes_short_lines():
-    found = select(issue(story("a", "hair", lead=True), story("b", "hair"), story("c", "nose")), Wishes(frozenset({"nose"})))
+    found = select(
+        issue(story("a", "hair", lead=True), story("b", "hair"), story("c", "nose")), Wishes(frozenset({"nose"}))
+    )
     assert [item.headline for item in found.leads] == ["a"]
     assert [(lines.topic, [item.headline for item in lines.items]) for lines in found.short] == [("Hair", ["b"])]
 

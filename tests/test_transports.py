@@ -86,5 +86,3 @@ def test_a_server_that_is_away_is_tried_later():
 def test_what_is_no_smtp_address_is_refused():
     with pytest.raises(DigestError, match="not an SMTP address"):
         SmtpTransport("http://mail.example")
-
-

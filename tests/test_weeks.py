@@ -45,7 +45,7 @@ def test_a_day_is_the_readers_day():
 
 
 @given(
-    st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)),
+    st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)),  # noqa: DTZ001 - the strategy takes naive bounds
     st.integers(0, 6),
     st.integers(0, 23),
     st.sampled_from(["Europe/London", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "UTC"]),

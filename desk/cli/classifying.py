@@ -16,7 +16,9 @@ from classifier.topicmodel import TopicModel
 
 @click.command()
 @click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
-@click.option("--model", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another model than the shipped one.")
+@click.option(
+    "--model", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another model than the shipped one."
+)
 def classify(file: Any, model: Path | None) -> None:
     """Label texts: lines {"id","title","text"} in, lines of topics, confidence and reasons out, in the same order.
 

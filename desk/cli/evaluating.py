@@ -13,9 +13,19 @@ from classifier.topicmodel import TopicModel
 
 
 @click.command("evaluate")
-@click.option("--pack", type=click.Path(exists=True, file_okay=False, path_type=Path), default=DEFAULT, help="Another pack.")
-@click.option("--model", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another model than the shipped one.")
-@click.option("--to", "target", type=click.Path(dir_okay=False, path_type=Path), default=Path("evaluation.html"), show_default=True)
+@click.option(
+    "--pack", type=click.Path(exists=True, file_okay=False, path_type=Path), default=DEFAULT, help="Another pack."
+)
+@click.option(
+    "--model", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another model than the shipped one."
+)
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("evaluation.html"),
+    show_default=True,
+)
 def evaluate_verb(pack: Path, model: Path | None, target: Path) -> None:
     """Measure a model out of fold and on the gold set, and write an HTML report with tables, plots and its worst errors."""
     loaded = load_pack(pack)

@@ -33,7 +33,9 @@ class CannotRead(CrawlerError):
 @click.option("--text", "as_text", is_flag=True, help="The input is a text-only dump, not HTML.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole Article as JSON.")
 @click.option("--show-dropped", is_flag=True, help="Print kept and dropped blocks with their scores.")
-@click.option("--model", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=SHIPPED, help="Another model.")
+@click.option(
+    "--model", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=SHIPPED, help="Another model."
+)
 def extract(where: str, as_text: bool, as_json: bool, show_dropped: bool, model: Path) -> None:
     """Show the article of a FILE, an address, or standard input (-). Exit code 1, with the reason, where there is none."""
     content, url, headers = _read(where)

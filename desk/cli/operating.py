@@ -74,7 +74,9 @@ def adduser(name: str, role: str, password: str) -> None:
 def _tell(count: RunCount) -> None:
     outcomes = ", ".join(f"{number} {word}" for word, number in sorted(count.crawl.outcomes.items())) or "nothing due"
     states = ", ".join(f"{number} {state}" for state, number in sorted(count.sent.states.items())) or "nothing due"
-    click.echo(f"{clock():%H:%M:%S} crawl: {outcomes}; labelled: {count.labelled}; drafted: {len(count.drafted)}; mail: {states}")
+    click.echo(
+        f"{clock():%H:%M:%S} crawl: {outcomes}; labelled: {count.labelled}; drafted: {len(count.drafted)}; mail: {states}"
+    )
     for note in [*count.sent.notes, *count.troubles]:
         click.echo(f"note: {note}", err=True)
 

@@ -43,7 +43,9 @@ def subscriber_add(
     """Subscribe somebody who has already said yes elsewhere; the proof is kept. Others sign up on the web."""
     publication = publication_of(slug)
     subscription = subscribe(address, publication, topics, by=me(), now=clock(), how=how, name=name, never=never)
-    click.echo(f"{subscription.subscriber.address} gets {publication.name}: {', '.join(subscription.topics) or 'all topics'}")
+    click.echo(
+        f"{subscription.subscriber.address} gets {publication.name}: {', '.join(subscription.topics) or 'all topics'}"
+    )
 
 
 @subscriber.command("list")
