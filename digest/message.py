@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import css_inline
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from digest.contrast import NIGHT, PAPER, readable
 from digest.issue import IssueContent
@@ -73,9 +73,9 @@ def _context(content: IssueContent, selection: Selection, links: Links, words: W
 
 @lru_cache(maxsize=32)
 def _environment(language: str) -> Environment:
-    environment = Environment(  # noqa: S701 - by name: HTML is escaped, text is not
+    environment = Environment(
         loader=PackageLoader("digest", "templates"),
-        autoescape=lambda name: name is not None and name.endswith(".html"),
+        autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
@@ -105,4 +105,3 @@ def lighter(colour: str) -> str:
         return "#e8a0b8"
     channels = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
     return "#" + "".join(f"{(channel + 255) // 2:02x}" for channel in channels)
-

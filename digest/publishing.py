@@ -17,7 +17,8 @@ from digest.weeks import Rhythm, next_send
 
 # First parts of the site's own addresses: a publication of such a name could not be reached.
 TAKEN = frozenset(
-    ["admin", "desk", "healthz", "leave", "login", "logout", "preferences", "publications", "s", "signup", "sources", "static", "subscribers"]
+    ["admin", "desk", "healthz", "leave", "login", "logout", "preferences", "publications", "s", "signup"]
+    + ["sources", "static", "subscribers"]
 )
 
 
