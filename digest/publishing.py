@@ -16,10 +16,8 @@ from digest.models import Publication
 from digest.weeks import Rhythm, next_send
 
 # First parts of the site's own addresses: a publication of such a name could not be reached.
-TAKEN = frozenset(
-    ["admin", "desk", "healthz", "leave", "login", "logout", "preferences", "publications", "s", "signup"]
-    + ["sources", "static", "subscribers"]
-)
+PAGES = ("admin", "desk", "healthz", "leave", "login", "logout", "preferences", "publications", "s", "signup")
+TAKEN = frozenset([*PAGES, "sources", "static", "subscribers"])
 
 
 @transaction.atomic
