@@ -10,6 +10,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.db.models import Field, JSONField, TextField
 from django.http import HttpRequest
 
+from desk.forms.account import AdminLoginForm
 from desk.models import User
 
 OURS = ("crawler", "classifier", "digest")
@@ -40,6 +41,7 @@ def _is_short(field: Field) -> bool:
 
 
 admin.site.site_header = admin.site.site_title = "Glabella"
+admin.site.login_form = AdminLoginForm
 admin.site.register(User, UserAdmin)
 for label in OURS:
     for model in apps.get_app_config(label).get_models():

@@ -80,6 +80,17 @@ def test_the_tries_of_one_address_do_not_close_the_door_for_another(edith):
     assert sign_in(Client(REMOTE_ADDR="192.0.2.2")).status_code == 302
 
 
+def test_the_admin_is_no_way_around_the_closed_door(edith):
+    User.objects.update(is_staff=True)
+    for _ in range(5):
+        sign_in(Client(), password="wrong")
+    answer = Client().post("/admin/login/", {"username": "edith", "password": PASSWORD})
+    assert answer.status_code == 200
+    assert "Wait a quarter of an hour" in answer.content.decode()
+    LoginTry.objects.all().delete()
+    assert Client().post("/admin/login/", {"username": "edith", "password": PASSWORD}).status_code == 302
+
+
 def test_a_right_password_forgets_the_wrong_tries(edith):
     for _ in range(4):
         sign_in(Client(), password="wrong")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -15,8 +16,8 @@ from desk.clock import clock
 from desk.models import User
 
 
-class LoginForm(AuthenticationForm):
-    """Name and password. It says the same for an unknown name and a wrong password, and counts the wrong tries."""
+class Throttled(AuthenticationForm):
+    """Counts wrong tries; after five the door stays closed for a quarter of an hour."""
 
     def clean(self) -> dict[str, Any]:
         address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
@@ -30,6 +31,14 @@ class LoginForm(AuthenticationForm):
             raise
         login_tries.passed(key)
         return cleaned
+
+
+class LoginForm(Throttled):
+    """Name and password at the desk's door. It says the same for an unknown name and a wrong password."""
+
+
+class AdminLoginForm(Throttled, AdminAuthenticationForm):
+    """The admin's door counts with the desk's, else it would be the way around it."""
 
 
 class AccountForm(forms.ModelForm):
