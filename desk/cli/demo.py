@@ -39,7 +39,7 @@ def _prepare(home: Path, keep: bool) -> int:
     """Empty the demo's home, never a folder that the demo did not make; the newsroom's port, kept with the home."""
     home.mkdir(parents=True, exist_ok=True)
     mark = home / MARK
-    others = {one.name for one in home.iterdir()} - {"secret", "static"}
+    others = {one.name for one in home.iterdir()} - {"secret"}
     if others and not mark.exists():
         raise DeskError(f"{home} is no demo home; set GLABELLA_HOME to a folder that the demo may empty")
     if keep and mark.exists():
