@@ -66,7 +66,7 @@ def change_place(request: HttpRequest, publication: Publication, which: str) -> 
     number, step = _number(request.POST.get("place", "")), request.POST.get("step", "")
     if step in ("up", "down"):
         move(edition, number, step == "up", by=by, now=now)
-        return to_edition(request, edition)
+        return to_edition(request, edition, f"#place-{number}")
     if step == "remove":
         remove(edition, number, by=by, now=now)
         tell(request, _("Taken out."), newest_event("remove", "edition", edition.pk))
@@ -92,7 +92,7 @@ def _reword(request: HttpRequest, edition: Edition, number: int) -> HttpResponse
         return composer_page(request, edition, status=422, wrong={place.pk: form})
     reword(edition, number, by=request.user.get_username(), now=clock(), **form.cleaned_data)
     tell(request, _("Saved."))
-    return to_edition(request, edition)
+    return to_edition(request, edition, f"#place-{number}")
 
 
 def composer_page(request: HttpRequest, edition: Edition, *, status: int = 200, **forms: Any) -> HttpResponse:
@@ -125,9 +125,10 @@ def composer_page(request: HttpRequest, edition: Edition, *, status: int = 200, 
     )
 
 
-def to_edition(request: HttpRequest, edition: Edition) -> HttpResponse:
+def to_edition(request: HttpRequest, edition: Edition, spot: str = "") -> HttpResponse:
+    """Back to the composer, at a spot of the page."""
     parts = {"slug": edition.publication.slug, "which": name_of(edition)}
-    return back(request, reverse("desk:edition", kwargs=parts))
+    return back(request, reverse("desk:edition", kwargs=parts) + spot)
 
 
 def _number(text: str) -> int:
