@@ -67,9 +67,18 @@ def composer(page: Page, folder: Path) -> None:
     page.goto(f"{EDITION}/preview")
     page.frame_locator("iframe").locator("h1").wait_for()
     shoot(page, folder, "preview")
+    digest(page, folder)
     page.goto(f"{EDITION}/preview?look=dark")
     page.frame_locator("iframe").locator("h1").wait_for()
     shoot(page, folder, "preview-dark")
+
+
+def digest(page: Page, folder: Path) -> None:
+    """The mail alone, as wide as a mail program shows it."""
+    page.set_viewport_size({"width": 760, "height": 1000})
+    page.goto(f"{EDITION}/mail")
+    shoot(page, folder, "digest")
+    page.set_viewport_size(WIDE)
 
 
 def rest(page: Page, folder: Path) -> None:
