@@ -21,10 +21,11 @@ from crawler.models import Article, Link, Run, Site, Source, Story
 from crawler.sources import add_source
 from desk.nudge import Work, nudge
 from digest.approving import approve
-from digest.drafting import draft, publication_of
+from digest.drafting import append, draft, publication_of
 from digest.models import Delivery, Edition
 from digest.publishing import add_publication
 from digest.subscribing import subscribe
+from tests.factory import make_story
 
 BY = "test"
 
@@ -37,6 +38,12 @@ def prepare(order: dict[str, Any]) -> None:
     brow = add_publication("brow", "The Brow", "news@brow.example", "1 Paper Lane, Leeds", by=BY, now=now)
     for number in range(order["readers"]):
         subscribe(f"reader{number}@reader.example", brow, by=BY, now=now, how="a test")
+
+
+def write(order: dict[str, Any]) -> None:
+    """A story without a crawl, placed by hand."""
+    edition = draft(publication_of("brow"), by=BY, now=_now())
+    append(edition, make_story(order["title"]), why="by hand", by=BY)
 
 
 def edit(order: dict[str, Any]) -> None:
@@ -84,6 +91,7 @@ def _now() -> datetime:
 
 STEPS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "prepare": prepare,
+    "write": write,
     "edit": edit,
     "wake": wake,
     "due_again": due_again,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,6 +34,7 @@ class Installation:
     variables: dict[str, str] = field(default_factory=dict)
     started: list[subprocess.Popen[str]] = field(default_factory=list)
     stepper: subprocess.Popen[str] | None = None
+    tables: Path | None = None
 
     @property
     def env(self) -> dict[str, str]:
@@ -93,12 +95,20 @@ class Installation:
 
     def prepare(self, newsroom: ServedNewsroom, readers: int = READERS, sites: int | None = None) -> None:
         """Tables, the sources of the newsroom's first `sites` (of all), one publication and its readers."""
-        migrated = self.glabella("migrate")
-        assert migrated.returncode == 0, migrated.stderr
+        self.migrate()
         sources = [
             [source.url, source.kind, list(site.tags)] for site in newsroom.sites[:sites] for source in site.sources
         ]
         self.step("prepare", sources=sources, readers=readers)
+
+    def migrate(self) -> None:
+        """Tables, topics and a model: copied where another home has them already."""
+        if self.tables is not None:
+            for file in self.tables.glob("glabella.sqlite3*"):
+                shutil.copy(file, self.home)
+            return
+        migrated = self.glabella("migrate")
+        assert migrated.returncode == 0, migrated.stderr
 
     def mails(self) -> list[Path]:
         """The files of the outbox."""
@@ -119,10 +129,10 @@ def kill_group(child: subprocess.Popen[str], number: int = signal.SIGKILL) -> No
 
 
 @contextmanager
-def installation(home: Path, **variables: str) -> Iterator[Installation]:
-    """An installation whose processes end with the block."""
+def installation(home: Path, tables: Path | None = None, **variables: str) -> Iterator[Installation]:
+    """An installation whose processes end with the block; `tables` is a home whose fresh SQLite file it begins with."""
     home.mkdir(parents=True, exist_ok=True)
-    made = Installation(home, variables)
+    made = Installation(home, variables, tables=tables)
     try:
         yield made
     finally:
@@ -137,13 +147,22 @@ def served_newsroom() -> Iterator[ServedNewsroom]:
 
 
 @pytest.fixture(scope="session")
-def undisturbed(served_newsroom: ServedNewsroom, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """How it stands after one quiet `crawl` and `label` on SQLite: the truth for disturbed ones."""
-    with installation(tmp_path_factory.mktemp("undisturbed")) as quiet:
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a migrated SQLite and nothing else, to begin others with."""
+    with installation(tmp_path_factory.mktemp("tables")) as made:
+        made.migrate()
+        return made.home
+
+
+@pytest.fixture(scope="session")
+def undisturbed(
+    served_newsroom: ServedNewsroom, tables: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
+    """How it stands after one quiet `run` on SQLite: the truth for disturbed ones."""
+    with installation(tmp_path_factory.mktemp("undisturbed"), tables) as quiet:
         quiet.prepare(served_newsroom)
-        for verb in ("crawl", "label"):
-            done = quiet.glabella(verb)
-            assert done.returncode == 0, done.stderr
+        done = quiet.glabella("run")
+        assert done.returncode == 0, done.stderr
         found: dict[str, Any] = quiet.step("look")
     assert found["articles"] > 20
     assert not found["twice"]

@@ -160,8 +160,9 @@ def healthy(service, made, **instead):
 
 
 @pytest.fixture
-def house(tmp_path, redis_url):
-    with installation(tmp_path, BROKER_URL=redis_url) as made:
+def house(tmp_path, tables, redis_url):
+    with installation(tmp_path, tables, BROKER_URL=redis_url) as made:
+        made.migrate()
         yield made
 
 
