@@ -41,17 +41,19 @@ serve: $(VENV)/base.ok ## Start the web and the work beside it on ./var
 
 test: $(VENV)/dev.ok .browser/ok ## Run everything: both databases, real servers, a real browser
 	$(PYTEST)
+	$(BIN)/python tests/with_servers.py $(PYTEST) -m "django_db and not browser and not slow"
 
 test-fast: $(VENV)/dev.ok ## Run what needs no server and no browser, under a minute
 	$(PYTEST) -m "not servers and not browser and not slow"
 
-lint: $(VENV)/dev.ok ## Check style, types, layers, tables against migrations, and the compose file
+lint: $(VENV)/dev.ok .browser/ok ## Check style, types, layers, tables against migrations, and the compose file
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	GLABELLA_HOME=$(VENV)/lint $(BIN)/python -m django makemigrations --check --dry-run --settings desk.settings
 	GLABELLA_HOME=$(VENV)/lint $(BIN)/python -m django check --settings desk.settings
+	$(BIN)/node .browser/node_modules/dclint/bin/dclint.cjs --quiet docker-compose.yml
 
 format: $(VENV)/dev.ok ## Put the code into its one format
 	$(BIN)/ruff check --fix .
@@ -69,6 +71,9 @@ $(addprefix bench-,$(BENCHES)): bench-%: $(VENV)/dev.ok
 
 bench: $(VENV)/dev.ok ## Run every benchmark, or one as bench-extraction, bench-topics ...; each ends with a line per measure
 	for b in $(BENCHES); do echo "== $$b"; $(BIN)/python -m benchmarks.$$b || exit 1; done
+
+screenshots: $(VENV)/dev.ok .browser/ok ## Take the pictures of README.md and docs/ anew
+	$(BIN)/python -m tests.browser.screenshots
 
 lock: $(VENV)/dev.ok ## Renew the hashed requirements from pyproject.toml (needs uv in the venv)
 	$(BIN)/python -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet \
