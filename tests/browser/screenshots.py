@@ -59,7 +59,7 @@ def story(page: Page, folder: Path) -> None:
 def composer(page: Page, folder: Path) -> None:
     page.goto(EDITION)
     page.get_by_label("Subject").fill("Recalls, and a clinic for scars")
-    page.get_by_label("Introduction").fill("Good morning. Three notices head this week; please read them first.")
+    page.get_by_label("Introduction").fill("Good morning. Recalls and warnings head this week; please read them first.")
     page.get_by_role("button", name="Save subject").click()
     page.locator(".note").wait_for()
     page.goto(EDITION)
