@@ -54,7 +54,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "desk.urls"
 WSGI_APPLICATION = "desk.wsgi.application"
 AUTH_USER_MODEL = "desk.User"
-LOGIN_URL = "/login"
+LOGIN_URL = "desk:login"
 LOGIN_REDIRECT_URL = "/desk/"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
