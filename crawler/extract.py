@@ -57,6 +57,8 @@ NO_CLUES = Clues()
 SURE_LANGUAGE = 0.9
 # Inside what an editor's rule keeps, a block needs so much less to be kept.
 RULED_FACTOR = 0.3
+# An index leads somewhere: it has at least so many lines of some words that are links.
+LEAST_HEADLINES = 3
 # An <h1> that shares so much with the title element is the headline, which is no part of the body.
 HEADLINE_LIKENESS = 0.75
 
@@ -131,11 +133,13 @@ class Extractor:
         refused = refusal.judge(
             article.title,
             body.text,
-            [block.text for block in body.blocks],
+            body.blocks,
             paywalled=facts.paywalled,
             index_chance=0.0 if ruled.kept else self._index_chance(judged, url, tree),
             index_bar=self.model.thresholds["pages"],
         )
+        if refused is None and refusal.captions_only(body.blocks):
+            refused = Reason.NO_BODY, "only captions of pictures"
         return PageRead(article, body, NotAnArticle(refused[0], url, article, refused[1]) if refused else None)
 
     def text(self, text: str, url: str = "") -> Article:
@@ -213,6 +217,8 @@ class Extractor:
         expected = expected_best(judged.scores, judged.words)
         row, names = page_features(judged.page, judged.scores, judged.lexicon, expected, url, tree)
         self.model.check("pages", names)
+        if row[names.index("headlines")] < LEAST_HEADLINES:
+            return 0.0
         return float(self.model.pages.predict(row.astype(np.float32)[None, :])[0])
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.blocks import Cut, Inside
+from crawler.cues import cue_columns
 from crawler.lexicon import WORD, Lexicon, LexiconScores, score, words_of
 from crawler.rolling import last_index, shift, window
 from crawler.textshape import shapes
@@ -233,7 +234,9 @@ def _place(page: _Page) -> Columns:
     columns["prose_ago"] = np.where(last_prose >= 0, order - last_prose, np.nan)
     next_prose = page.count - 1 - last_index(page.prose[::-1])[::-1]
     columns["prose_ahead"] = np.where(next_prose < page.count, next_prose - order, np.nan)
-    return columns | _title(page, order)
+    cues = cue_columns([run.text for run in page.cut.runs], page.depth[page.at])
+    columns["heading_cue"] = np.where(known, cues["cue"][above], np.nan)
+    return columns | cues | _title(page, order)
 
 
 def _title(page: _Page, order: Ints) -> Columns:

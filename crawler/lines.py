@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from crawler.cues import cue_columns
 from crawler.lexicon import word_sums, words_of
 from crawler.rolling import distance_ahead, distance_back, last_index, shift, window
 from crawler.textshape import shapes
@@ -80,6 +81,7 @@ def line_features(lines: list[Line], words: Mapping[str, float]) -> tuple[Floats
         "ellipsis": np.array([float(line.text.endswith(ELLIPSIS)) for line in lines]),
     }
     columns |= _around(shape, score, bullet, gap, copies, prose)
+    columns |= cue_columns([line.text for line in lines], indent)
     columns |= _standing(shape["words"], prose, bullet, gap, gap_after, score)
     return np.column_stack(list(columns.values())), tuple(columns)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.article import NotAnArticle, Reason
+from crawler.article import Block, NotAnArticle, Reason
 
 LARGEST_BYTES = 8_000_000
 MOST_TAGS = 400_000
@@ -18,6 +18,7 @@ DEEP_SUSPECT_TAGS = 8_000
 LEAST_WORDS = 20
 LEAST_PAID_WORDS = 40
 NESTING = re.compile(rb"<(/?)(?:div|section|article|main|center|blockquote|ul|ol|dl|table|form|fieldset|span|aside)\b")
+QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 NOT_TEXT = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x7fELF", b"ID3")
 
 
@@ -67,7 +68,7 @@ def _most_attributes(raw: bytes) -> int:
             piece = raw[at : following if following >= 0 else len(raw)]
             tag = piece[piece.rfind(b"<") :]
             if len(tag) >= LONG_TAG // 2 and tag[1:2].isalpha():
-                return len(tag.split())
+                return len(QUOTED.sub(b"", tag).split())
             closed = following if following >= 0 else len(raw)
         at = closed + 1
     return 0
@@ -97,6 +98,7 @@ ERROR_TITLE = re.compile(
     r"""(?ix) \b(?:404|403|410|500|502|503)\b(?=.*\b(?:error|not\s+found|forbidden|unavailable|gone)\b)
     | ^\W*(?:404|403|error)\W*$ | \b(?:page|article|content)\b.{0,30}\b(?:not\s+(?:be\s+)?found|no\s+longer\s+exists)
     | \b(?:page|article|content)\b.{0,30}\bno\s+longer\s+available | \bnot\s+found\W*$
+    | \bsomething\s+(?:has\s+)?(?:went|gone)\s+wrong\b | ^\W*oops\b
     | ^\W*access\s+(?:denied|to\s+this\s+page) | \bjust\s+a\s+moment\b | ^\W*attention\s+required
     | \bare\s+you\s+(?:a\s+)?(?:human|robot) | ^\W*(?:service\s+(?:temporarily\s+)?unavailable|forbidden|bad\s+gateway)
     | \bseite\s+(?:wurde\s+)?nicht\s+gefunden | \bpage\s+(?:introuvable|non\s+trouvée)
@@ -119,32 +121,66 @@ PAYWALL = re.compile(
     | \bsubscriber[-\s]only | \b(?:log|sign)\s+in\s+to\s+(?:read|continue|view|access)
     | \bunlock\s+(?:this|the)\s+(?:article|story) | \bpurchase\s+access
     | \bthis\s+(?:article|content|story)\s+is\s+(?:for|reserved|only|available)
-    | \bfree\s+articles?\s+(?:left|remaining|this\s+month)"""
+    | \bfree\s+articles?\s+(?:left|remaining|this\s+month)
+    | \b(?:keep|carry\s+on)\s+reading\b | \bstory\s+is\s+for\s+subscribers"""
 )
 # A page of more words than these has something to read besides its wall.
 MOST_WALL_WORDS = 220
 MOST_ERROR_WORDS = 120
 LEAST_CONSENT_CUES = 3
+MOSTLY = 0.75
+# What stands behind a wall is related reading, unless it is much: then the wall was a box above the text.
+MOST_WORDS_AFTER_WALL = 120
 
 
 def judge(
-    title: str, text: str, whole: Sequence[str], *, paywalled: bool, index_chance: float, index_bar: float
+    title: str, text: str, blocks: Sequence[Block], *, paywalled: bool, index_chance: float, index_bar: float
 ) -> tuple[Reason, str] | None:
     """Why a page is no article, with a word of explanation, or None.
 
-    `text` is the body, `whole` all blocks of the page, kept or not; `index_chance` the chance that it is an index.
+    `text` is the body, `blocks` all of the page, kept or not; `index_chance` the chance that it is an index.
     """
+    whole = [block.text for block in blocks]
     words = len(text.split())
     if words <= MOST_ERROR_WORDS and (ERROR_TITLE.search(title) or CHALLENGE.search(" ".join(whole)[:5000])):
         return Reason.ERROR_PAGE, title or "a challenge instead of a page"
     if words <= MOST_WALL_WORDS and _is_consent(text, whole):
         return Reason.CONSENT_WALL, "its text is about cookies and consent"
-    if words < LEAST_PAID_WORDS and (paywalled or PAYWALL.search("\n".join(whole))):
-        return Reason.PAYWALL, f"{words} words before the wall"
+    before, after = _around_wall(blocks)
+    if words < LEAST_PAID_WORDS and (paywalled or before is not None):
+        return Reason.PAYWALL, f"{words} words beside the wall"
+    if before is not None and before < LEAST_PAID_WORDS and after < MOST_WORDS_AFTER_WALL:
+        return Reason.PAYWALL, f"{before} words before the wall"
     if index_chance >= index_bar:
         return Reason.LISTING, f"chance {index_chance:.2f} that it is an index page"
     reason = too_short(words)
     return (reason, f"{words} words") if reason else None
+
+
+def _around_wall(blocks: Sequence[Block]) -> tuple[int | None, int]:
+    """The words kept before the first block that asks to pay (None if none does), and from it on."""
+    wall = next((at for at, block in enumerate(blocks) if PAYWALL.search(block.text)), None)
+    if wall is None:
+        return None, 0
+    counts = [len(block.text.split()) if block.kept else 0 for block in blocks]
+    return sum(counts[:wall]), sum(counts[wall:])
+
+
+def _before_the_wall(text: str) -> int:
+    """Words of the paragraphs before the first that asks for money or a name; all words where none does."""
+    words = 0
+    for paragraph in text.split("\n\n"):
+        if PAYWALL.search(paragraph):
+            break
+        words += len(paragraph.split())
+    return words
+
+
+def captions_only(blocks: Sequence[Block]) -> bool:
+    """Whether nearly all of the body is what stands under pictures: a gallery has nothing to read."""
+    kept = [(len(block.text.split()), block.tag) for block in blocks if block.kept]
+    under_pictures = sum(words for words, tag in kept if tag == "figcaption")
+    return under_pictures >= MOSTLY * sum(words for words, _ in kept) > 0
 
 
 def _is_consent(text: str, whole: Sequence[str]) -> bool:

@@ -51,7 +51,7 @@ OTHER_WEIGHT = 0.3
 # A block's weight is its words and this.
 WORDS_ADDED = 2.0
 WRONGLY_REFUSED = 0.008
-THRESHOLDS = {"blocks": 0.62, "lines": 0.6}
+THRESHOLDS = {"blocks": 0.57, "lines": 0.63}
 
 
 @dataclass

@@ -7,8 +7,8 @@ from crawler.rules import apply_rules
 URL = "https://journal.example/2031/05/scar-cream-trial"
 TEXT = (
     "<p>A cream sold to flatten scars did no better than a plain ointment in a trial of 64 people, surgeons report.</p>"
-    "<p>Half of the volunteers rubbed the cream on their scars twice a day for three months. The others used a jar that "
-    "looked the same, and nobody knew which jar was which.</p>"
+    "<p>Half of the volunteers rubbed the cream on their scars twice a day for three months. The others used a jar "
+    "that looked the same, and nobody knew which jar was which.</p>"
 )
 HTML = (
     "<html><head><title>Scar cream fails</title></head><body><div class='main'><h1>Scar cream fails</h1>"
