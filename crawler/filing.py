@@ -18,6 +18,7 @@ from crawler.turns import take_turn
 COPIES_WITHIN = timedelta(days=45)
 MOST_CANDIDATES = 20
 BY_RULE = "rule:copies"
+COPY, REPRINT = models.Filing.Relation.COPY, models.Filing.Relation.REPRINT
 
 
 @transaction.atomic
@@ -54,8 +55,25 @@ def _mend(row: models.Article, fields: dict[str, object], print_: Fingerprint, n
     row.save()
     row.bands.all().delete()
     models.Band.objects.bulk_create(models.Band(hash=band, article=row) for band in bands(print_))
+    _file_again(row, print_, now)
     refresh(row.story, now)
     return row
+
+
+def _file_again(row: models.Article, print_: Fingerprint, now: datetime) -> None:
+    """A rule that joined two pages by what their site prints on all of them is taken back."""
+    last = row.filings.order_by("-pk").first()
+    if last is None or last.by != BY_RULE or last.relation not in (COPY, REPRINT):
+        return
+    left = row.story
+    decision = _decide(print_, row.link, now)
+    if decision.story == left.pk:
+        return
+    row.story = _story(decision, {"published_at": row.published_at}, now)
+    row.save(update_fields=["story"])
+    why = f"read again, {decision.why}"
+    models.Filing.objects.create(article=row, story=row.story, relation=decision.relation, why=why, by=BY_RULE, at=now)
+    refresh(left, now)
 
 
 def refresh(story: models.Story, now: datetime) -> None:
