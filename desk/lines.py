@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import translation
+
 from classifier.models import Labelling, Tag
 from crawler.models import Article, Sighting, Story
 from digest.candidates import SAFETY_TAG, USED
@@ -137,7 +139,7 @@ def _why(
 ) -> str:
     safety = story.pk in facts.safety
     if label is None and not safety:
-        return "not judged yet"
+        return translation.gettext("not judged yet")
     candidate = Candidate(
         key=story.key,
         topics=tuple(topic.key for topic in topics),
@@ -149,8 +151,7 @@ def _why(
         safety=safety,
         picked=bool(choice and choice.state == Choice.State.PICKED),
     )
-    said = reason(candidate, now)
-    return f"safety notice; {said}" if safety else said
+    return reason(candidate, now, translation)
 
 
 def _over(choice: Choice, now: datetime) -> bool:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from gettext import NullTranslations
+from typing import Protocol
 
 OLDEST = timedelta(days=21)
 HALF_LIFE_DAYS = 6.0
@@ -15,6 +17,17 @@ LEADS = 2
 SAFETY_LEAST = 0.1
 # One more story of a subject that is there already is worth this much less, so that a week is not all of one kind.
 SAME_TOPIC = 0.12
+
+
+class Words(Protocol):
+    """A catalogue of words, as gettext and Django have it."""
+
+    def gettext(self, message: str, /) -> str: ...
+    def ngettext(self, one: str, many: str, number: int, /) -> str: ...
+
+
+# What is stored is English; a page says it in the language of who reads it.
+ENGLISH = NullTranslations()
 
 
 @dataclass(frozen=True)
@@ -48,7 +61,7 @@ def suggest(candidates: Iterable[Candidate], now: datetime, most: int) -> tuple[
     safety = sorted((one for one in able if one.safety), key=lambda one: worth(one, now), reverse=True)
     rest = _varied([one for one in able if not one.safety], now, most)
     leads = {one.key for one in [one for one in rest if not one.doubtful and not one.promotion][:LEADS]}
-    first = tuple(Suggestion(one.key, False, "safety notice; " + reason(one, now)) for one in safety)
+    first = tuple(Suggestion(one.key, False, reason(one, now)) for one in safety)
     return first + tuple(Suggestion(one.key, one.key in leads, reason(one, now)) for one in rest)
 
 
@@ -72,24 +85,32 @@ def worth(candidate: Candidate, now: datetime) -> float:
     return value - 0.25 * candidate.doubtful - 0.3 * candidate.promotion
 
 
-def reason(candidate: Candidate, now: datetime) -> str:
-    """Why an item is where it is, in words."""
-    parts = ["picked by hand"] if candidate.picked else [f"on topic {candidate.on_topic:.0%}"]
-    parts.append(_age(candidate, now))
+def reason(candidate: Candidate, now: datetime, words: Words = ENGLISH) -> str:
+    """Why an item is where it is, in words: English, or those of a catalogue."""
+    parts = [_judged(candidate, words), _age(candidate, now, words)]
     if candidate.copies > 1:
-        parts.append(f"told by {candidate.copies} sources")
+        parts.append(words.gettext("told by %(n)s sources") % {"n": candidate.copies})
     if candidate.doubtful:
-        parts.append("topics are doubtful")
+        parts.append(words.gettext("topics are doubtful"))
     if candidate.promotion:
-        parts.append("promotion")
-    return ", ".join(parts)
+        parts.append(words.gettext("promotion"))
+    said = ", ".join(parts)
+    return words.gettext("safety notice; %(why)s") % {"why": said} if candidate.safety else said
 
 
-def _age(candidate: Candidate, now: datetime) -> str:
+def _judged(candidate: Candidate, words: Words) -> str:
+    if candidate.picked:
+        return words.gettext("picked by hand")
+    return words.gettext("on topic %(sure)s%%") % {"sure": f"{candidate.on_topic * 100:.0f}"}
+
+
+def _age(candidate: Candidate, now: datetime, words: Words) -> str:
     if candidate.dated is None:
-        return "undated"
+        return words.gettext("undated")
     days = max(0, (now.date() - candidate.dated.date()).days)
-    return "today" if days == 0 else f"{days} day{'s' if days > 1 else ''} old"
+    if days == 0:
+        return words.gettext("today")
+    return words.ngettext("%(n)s day old", "%(n)s days old", days) % {"n": days}
 
 
 def _varied(candidates: list[Candidate], now: datetime, most: int) -> list[Candidate]:

@@ -59,6 +59,14 @@ def test_a_line_says_why_it_is_here_with_topics_source_date_and_its_origin(edito
         assert said in text
 
 
+def test_a_german_editor_reads_the_reason_in_german(editor):
+    judged("Nose work", on_topic=0.91)
+    make_story("not judged yet")
+    text = editor.get(QUEUE, headers={"Accept-Language": "de"}).content.decode()
+    assert "zum Thema 91 %, 8 Tage alt" in text
+    assert "noch nicht beurteilt" in text
+
+
 def test_a_story_in_the_draft_shows_the_reason_of_its_place(editor, publication):
     story = judged("Placed")
     append(make_edition(publication), story, why="the best of its week", by="rule:suggestion")

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from digest.suggest import Candidate, suggest
+from digest.suggest import Candidate, reason, suggest
+from digest.words import words_of
 
 
 @pytest.fixture
@@ -56,3 +57,10 @@ def test_the_first_two_lead_unless_they_are_doubtful_or_sell(one, now):
 def test_the_reason_is_said_in_words(one, now):
     (suggestion,) = suggest([replace(one, copies=3)], now, 1)
     assert suggestion.why == "on topic 90%, 1 day old, told by 3 sources"
+
+
+def test_the_reason_is_said_in_the_words_of_a_catalogue(one, now):
+    german = words_of("de").translations
+    notice = replace(one, copies=3, safety=True, dated=now - timedelta(days=2))
+    assert reason(notice, now, german) == "Sicherheitshinweis; zum Thema 90 %, 2 Tage alt, bei 3 Quellen"
+    assert reason(notice, now) == "safety notice; on topic 90%, 2 days old, told by 3 sources"
