@@ -71,6 +71,8 @@ FLAG_OF_ROLE = {
 EMPHASIS = frozenset(["b", "strong", "em", "i"])
 SHOWN = EMPHASIS | {"a", "sub", "sup", "code", "q", "cite"}
 BREAK = "\v"
+# Ten times the blocks of the longest page of WCXB; so many are judged in a second.
+MOST_RUNS = 30_000
 
 Piece = str | tuple[str, str]
 
@@ -236,7 +238,10 @@ def _marks(node: LexborNode) -> tuple[str, int]:
 
 
 def cut(tree: LexborHTMLParser) -> Cut:
-    """All text of a parsed page as runs. Time and memory grow with the number of nodes, not with their depth."""
+    """The text of a parsed page as runs, of which one more than MOST_RUNS at the most.
+
+    Time and memory grow with the number of nodes, not with their depth.
+    """
     page = Cut()
     root = tree.root
     if root is None:
@@ -256,7 +261,7 @@ def _walk(root: LexborNode, page: Cut) -> None:
     in_link = emphasis = 0
     # One iterator for each open element, and beside it the name to close: blank for a block.
     stack, names = [root.iter(include_text=True)], [""]
-    while stack:
+    while stack and len(page.runs) <= MOST_RUNS:
         for node in stack[-1]:
             tag = node.tag or ""
             kind = kind_of(tag, BLOCK)

@@ -33,7 +33,7 @@ from crawler.article import (
     SiteTemplate,
     TextFrom,
 )
-from crawler.blocks import Cut, cut
+from crawler.blocks import MOST_RUNS, Cut, cut
 from crawler.charset import decode, header_charset
 from crawler.choosing import choose, expected_best, second_copies
 from crawler.extractor_model import SHIPPED, ExtractorModel
@@ -191,6 +191,8 @@ class Extractor:
         return keeps, scores
 
     def _judged(self, page: Cut, template: SiteTemplate | None = None, ruled: bool = False) -> _Judged:
+        if len(page.runs) > MOST_RUNS:
+            raise NotAnArticle(Reason.TOO_LARGE, why=f"more than {MOST_RUNS} blocks of text")
         if not page.runs:
             return _Judged(page, np.zeros(0), np.zeros(0), None, [], {})
         features, names, lexicon = block_features(page, self.model.lexicon)

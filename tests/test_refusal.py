@@ -1,7 +1,10 @@
 """Why a page is no article: one clear reason, and what was found all the same."""
 
 import contextlib
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -134,6 +137,7 @@ def nasty_pages() -> dict[str, str | bytes]:
         "comment bomb": "<!--" * 50_000 + BODY,
         "entities": page("<p>" + "&amp;" * 200_000 + "</p>" + BODY),
         "twenty megabytes": "<p>word</p>" * 1_900_000,
+        "many blocks": "<p>word and more</p>" * 199_000,
         "half markup": "<" * 100_000,
         "frameset": "<frameset><frame src='a'></frameset>",
     }
@@ -147,3 +151,15 @@ def test_a_nasty_page_ends_in_two_seconds_in_an_article_or_a_reason(name):
         with contextlib.suppress(NotAnArticle):
             run(html, URL)
         assert time.process_time() - start < 2
+
+
+def test_the_longest_page_that_is_read_stays_within_its_memory():
+    script = (
+        "import resource\n"
+        "from crawler.extract import extract\n"
+        "extract('<p>The nurse measured every scar again.</p>' * 29_000, 'https://journal.example/2031/05/scars')\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    root = Path(__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=root, check=True)
+    assert int(done.stdout) < 500
