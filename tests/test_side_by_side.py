@@ -21,6 +21,7 @@ from classifier.registry import install_shipped
 from crawler import models
 from crawler.archive import Record
 from crawler.intake import take
+from crawler.judging import judge_page
 from crawler.page import Page
 from crawler.sources import add_source
 from digest.approving import approve
@@ -67,6 +68,9 @@ def page(url, now):
 
 
 def test_copies_that_arrive_at_once_are_one_story(now):
+    # The models are loaded before: workers are processes, they never load them in the same moment.
+    assert not isinstance(judge_page(page("https://paper.example/first", now), None, None), str)
+
     def take_one(number):
         run = new_run(f"run{number}", now)
         record = Record("link:1", page(f"https://paper{number}.example/nose", now), 0, 10)
