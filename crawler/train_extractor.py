@@ -51,6 +51,8 @@ OTHER_WEIGHT = 0.3
 # A block's weight is its words and this.
 WORDS_ADDED = 2.0
 WRONGLY_REFUSED = 0.008
+# A folder without index pages teaches no bar: then only a page that is more likely an index than not is refused.
+LEAST_BAR = 0.5
 THRESHOLDS = {"blocks": 0.57, "lines": 0.63}
 
 
@@ -302,4 +304,4 @@ def _page_threshold(rows: Matrix, kinds: list[str], fold: Ints, trees: Mapping[i
     for number in range(truth.FOLDS):
         scores[fold == number] = trees[number].predict(rows[fold == number])
     texts = scores[[kind in TEXT_KINDS for kind in kinds]]
-    return round(float(np.quantile(texts, 1 - WRONGLY_REFUSED)), 4)
+    return round(max(float(np.quantile(texts, 1 - WRONGLY_REFUSED)), LEAST_BAR), 4)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import pytest
-from desk.demo.site import Newsroom
-from desk.demo.truth import Truth
 
 from crawler import templates
 from crawler.article import Article, Body, Clues, NotAnArticle, SiteTemplate
 from crawler.extract import extract, extract_body
 from crawler.truth import word_f1, words_of
+from desk.demo.site import Newsroom
+from desk.demo.truth import Truth
 
 TODAY = date(2031, 5, 14)
 FETCHED = datetime(2031, 5, 14, 9, tzinfo=UTC)
