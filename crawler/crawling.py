@@ -85,7 +85,7 @@ def crawl(
     """
     with replayable():
         count = _crawl(plan, clock, sources, watch)
-        settle(count.sketches, plan.archive, clock())
+        settle(count.sketches, plan.archive, leases.holder(), clock())
         return count
 
 
@@ -189,7 +189,7 @@ def _take_all(records: Iterator[Record], run: models.Run, count: CrawlCount, wat
             return
         run.read_to = record.end
         count.outcomes[outcome] += 1
-        count.sketches.note(record, judged, outcome, host_of(record.answer.asked))
+        count.sketches.note(record, judged, host_of(record.answer.asked))
         if watch is not None:
             watch(record, outcome)
 

@@ -194,7 +194,7 @@ def _take_link(record: Record, run: models.Run, judged: Article | NotAnArticle |
         if not isinstance(judged, Article):
             return _stands(link, judged.reason.value if isinstance(judged, NotAnArticle) else str(judged), now)
     link.content_hash = digest
-    link.archive_file, link.archive_offset = f"{run.name}.warc.gz", record.offset
+    link.archive_file, link.archive_offset, link.sketched = f"{run.name}.warc.gz", record.offset, False
     return _take_page(link, answer, judged, now)
 
 

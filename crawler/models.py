@@ -74,9 +74,7 @@ class Source(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["paused", "next_at"], name="source_due")]
-        constraints = [
-            models.CheckConstraint(condition=Q(trust__gte=0, trust__lte=1), name="source_trust_0_1")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(trust__gte=0, trust__lte=1), name="source_trust_0_1")]
 
     def __str__(self) -> str:
         return self.title or self.url
@@ -109,9 +107,13 @@ class Link(models.Model):
     content_hash = models.CharField(max_length=64, blank=True)
     archive_file = models.CharField(max_length=200, blank=True)
     archive_offset = models.BigIntegerField(null=True)
+    sketched = models.BooleanField(default=False, help_text="the archived page is in its site's template")
 
     class Meta:
-        indexes = [models.Index(fields=["site", "state", "next_at"], name="link_due")]
+        indexes = [
+            models.Index(fields=["site", "state", "next_at"], name="link_due"),
+            models.Index(fields=["site"], condition=Q(sketched=False) & ~Q(archive_file=""), name="link_unsketched"),
+        ]
 
     def __str__(self) -> str:
         return self.url
@@ -130,9 +132,7 @@ class Sighting(models.Model):
     seen_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["source", "link"], name="one_sighting_per_source_and_link")
-        ]
+        constraints = [models.UniqueConstraint(fields=["source", "link"], name="one_sighting_per_source_and_link")]
 
 
 class Story(models.Model):
@@ -150,9 +150,7 @@ class Story(models.Model):
             models.Index(fields=["-dated"], name="story_by_date"),
             models.Index(fields=["filed_at"], name="story_by_filing"),
         ]
-        constraints = [
-            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="story_not_merged_into_itself")
-        ]
+        constraints = [models.CheckConstraint(condition=~Q(merged_into=F("id")), name="story_not_merged_into_itself")]
 
     def __str__(self) -> str:
         return self.lead.title if self.lead else self.key

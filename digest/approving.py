@@ -34,7 +34,9 @@ def approve(edition: Edition, *, by: str, now: datetime, send_at: datetime | Non
     edition.save(update_fields=["approved_by", "approved_at", "send_at", "opens_at", "closes_at"])
     issue = _freeze(edition, "approved", by, now)
     count = _open_ledger(edition)
-    record("approve", "edition", edition.pk, by=by, now=now, after={"deliveries": count, "send_at": str(edition.send_at)})
+    record(
+        "approve", "edition", edition.pk, by=by, now=now, after={"deliveries": count, "send_at": str(edition.send_at)}
+    )
     return issue
 
 
@@ -118,5 +120,3 @@ def _move(edition: Edition, before: tuple[str, ...], after: str, verb: str, by: 
             raise DigestError(f"cannot {verb}", str(edition), f"it is {edition.state}")
         record(verb, "edition", edition.pk, by=by, now=now, before={"state": edition.state}, after={"state": after})
     edition.refresh_from_db()
-
-

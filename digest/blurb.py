@@ -16,7 +16,9 @@ MOST_CHARACTERS, MOST_WORDS, ALWAYS_WORDS = 200, 30, 20
 LEAST_WORDS = 5
 LONGEST_SHORTENED = 12
 # A dot after these ends no sentence.
-_SHORTENED = r"(?:Dr|Drs|Mr|Mrs|Ms|Prof|St|No|vs|etc|e\.g|i\.e|cf|Inc|Ltd|Co|Corp|Jan|Feb|Aug|Sept|Oct|Nov|Dec|U\.S|U\.K|[A-Z])"
+_SHORTENED = (
+    r"(?:Dr|Drs|Mr|Mrs|Ms|Prof|St|No|vs|etc|e\.g|i\.e|cf|Inc|Ltd|Co|Corp|Jan|Feb|Aug|Sept|Oct|Nov|Dec|U\.S|U\.K|[A-Z])"
+)
 _END = re.compile(r"(?<=[.!?])[\"”’')]*\s+(?=[\"“‘'(]?[A-Z0-9ÄÖÜÀ-Þ])")
 _NO_END = re.compile(rf"\b{_SHORTENED}\.[\"”’')]*$")
 _SPACE = re.compile(r"\s+")
@@ -123,7 +125,7 @@ def _quote(piece: Quotable, words: int, characters: int) -> str:
     ]
     if not fitting:
         return ""
-    return max(fitting, key=lambda one: _worth(one[1], one[0], piece.title))[1].strip("“”\"")
+    return max(fitting, key=lambda one: _worth(one[1], one[0], piece.title))[1].strip('“”"')
 
 
 def _quotable(sentence: str) -> bool:

@@ -113,9 +113,7 @@ def _place(edition: Edition, suggested: Sequence[Suggestion], *, led: bool) -> N
         append(edition, stories[one.key], why=one.why, by=BY_RULE, lead=one.lead and not led)
 
 
-def _choose(
-    key: str, publication: Publication, state: str, until: datetime | None, by: str, now: datetime
-) -> Story:
+def _choose(key: str, publication: Publication, state: str, until: datetime | None, by: str, now: datetime) -> Story:
     story = living(key)
     before = as_it_stands(story, publication)
     Choice.objects.update_or_create(

@@ -110,9 +110,7 @@ class Edition(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["publication", "cadence", "number"], name="one_edition_per_number"
-            ),
+            models.UniqueConstraint(fields=["publication", "cadence", "number"], name="one_edition_per_number"),
             models.UniqueConstraint(
                 fields=["publication", "cadence"], condition=Q(state="draft"), name="one_draft_at_a_time"
             ),
@@ -167,9 +165,7 @@ class Issue(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["edition", "revision"], name="one_issue_per_revision")
-        ]
+        constraints = [models.UniqueConstraint(fields=["edition", "revision"], name="one_issue_per_revision")]
 
 
 class Subscriber(models.Model):

@@ -120,9 +120,13 @@ def _claim(edition: Edition, me: str, now: datetime) -> list[Delivery]:
 
 def _send_one(delivery: Delivery, content: IssueContent, transport: Transport, me: str, clock: Clock) -> str:
     now = clock()
-    subscription = Subscription.objects.filter(
-        subscriber=delivery.subscriber, publication__slug=content.imprint.slug, state=Subscription.State.ACTIVE
-    ).select_related("subscriber").first()
+    subscription = (
+        Subscription.objects.filter(
+            subscriber=delivery.subscriber, publication__slug=content.imprint.slug, state=Subscription.State.ACTIVE
+        )
+        .select_related("subscriber")
+        .first()
+    )
     if subscription is None or is_suppressed(delivery.subscriber):
         return _settle(delivery, me, State.WITHDRAWN, "left or suppressed since approval", now)
     try:

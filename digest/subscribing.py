@@ -132,11 +132,7 @@ def is_suppressed(subscriber: Subscriber) -> bool:
 
 def by_token(token: str) -> Subscription:
     """The subscription that a mail's link names."""
-    found = (
-        Subscription.objects.filter(token=token)
-        .select_related("subscriber", "publication")
-        .first()
-    )
+    found = Subscription.objects.filter(token=token).select_related("subscriber", "publication").first()
     if found is None:
         raise DigestError("this link is not one of ours, or was cut short", token[:8])
     return found

@@ -96,9 +96,13 @@ def test_a_packed_sitemap_is_unpacked():
 
 
 def test_an_index_points_to_its_youngest_sitemaps():
-    index = b"<sitemapindex>" + b"".join(
-        b"<sitemap><loc>/s%d.xml</loc><lastmod>2026-11-%02d</lastmod></sitemap>" % (n, n) for n in range(1, 9)
-    ) + b"</sitemapindex>"
+    index = (
+        b"<sitemapindex>"
+        + b"".join(
+            b"<sitemap><loc>/s%d.xml</loc><lastmod>2026-11-%02d</lastmod></sitemap>" % (n, n) for n in range(1, 9)
+        )
+        + b"</sitemapindex>"
+    )
     more = read_sitemap(index, URL).more
     assert more[0] == "https://news.example/s8.xml"
     assert len(more) == 5

@@ -25,7 +25,9 @@ WORDS = (
 
 def html(body: str = WORDS * 3, head: str = "", title: str = "A straight nose") -> bytes:
     paragraphs = "".join(f"<p>{part}</p>" for part in (body, body[::-1][:0] or "It was paid for by a hospital fund."))
-    return f"<html><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>{paragraphs}</article>".encode()
+    return (
+        f"<html><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>{paragraphs}</article>".encode()
+    )
 
 
 @pytest.fixture
@@ -124,7 +126,9 @@ def test_a_server_error_is_tried_again_then_given_up(feed, answer, now):
 
 def test_a_paywall_leaves_what_the_feed_said(feed, answer):
     paid = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
-    assert answer(html("Surgeons in Leeds tell how they straighten a nose. Subscribe to read on.", head=paid)) == "refused"
+    assert (
+        answer(html("Surgeons in Leeds tell how they straighten a nose. Subscribe to read on.", head=paid)) == "refused"
+    )
     assert models.Article.objects.get().text_from == "feed"
     assert "taken from the feed" in link().reason
 
@@ -185,9 +189,26 @@ def test_what_recurs_on_a_site_is_learnt_and_dropped_from_pages_that_came_before
         writer.page(Page(url, url, 200, (), body, now), "link:1")
     for record in read_records(home / "archive" / "r1.warc.gz"):
         judged = judge(record)
-        sketches.note(record, judged, take(record, run, judged), "paper.example")
-    assert settle(sketches, home / "archive", now) == 6
+        sketches.note(record, judged, "paper.example")
+        take(record, run, judged)
+    assert settle(sketches, home / "archive", "me", now) == 6
+    assert settle(sketches, home / "archive", "me", now) == 0
     assert models.Site.objects.get(host="paper.example").template["pages"] == 6
     assert not models.Article.objects.filter(text__contains="partner clinic").exists()
     assert models.Article.objects.count() == 6
     assert set(models.Article.objects.values_list("version", flat=True)) == {1}
+
+
+def test_what_a_killed_crawl_did_not_learn_the_next_one_does(source, run, home, now):
+    writer = ArchiveWriter(home / "archive" / "r1.warc.gz")
+    for who in ("Ann", "Bea", "Cleo", "Dora"):
+        url = f"https://paper.example/{who.lower()}"
+        body = html(
+            f"{who} told the ward how her nose had healed and what she had paid for it. " * 4, title=f"Case of {who}"
+        )
+        writer.page(Page(url, url, 200, (), body, now), "link:1")
+    for record in read_records(home / "archive" / "r1.warc.gz"):
+        take(record, run)
+    assert settle(Sketches(), home / "archive", "another", now) == 4
+    assert models.Site.objects.get(host="paper.example").template["pages"] == 4
+    assert models.Site.objects.get(host="paper.example").lease_by == ""

@@ -119,6 +119,8 @@ def test_text_in_another_language_is_kept_and_gets_no_topics():
 
 
 def test_no_tags_are_left_of_a_story_that_is_off_topic():
-    off = make_story("Parliament votes", text="The chamber voted on the budget of the railways after a long debate. " * 5)
+    off = make_story(
+        "Parliament votes", text="The chamber voted on the budget of the railways after a long debate. " * 5
+    )
     label_due(TAXONOMY, now=NOW)
     assert Tag.objects.filter(story=off).count() == 0

@@ -40,7 +40,15 @@ def mail(content, *topics):
 
 def test_html_and_text_say_the_same(content):
     message = mail(content)
-    for words in ("Undated", "Für alle", "Recall", "The Paper", "undated", "also told by 2 other sources", "1 Paper Lane"):
+    for words in (
+        "Undated",
+        "Für alle",
+        "Recall",
+        "The Paper",
+        "undated",
+        "also told by 2 other sources",
+        "1 Paper Lane",
+    ):
         assert words in message.html
         assert words in message.text
 
@@ -120,7 +128,9 @@ def test_the_same_mail_has_the_same_id_and_another_reader_another():
 
 
 def test_a_name_cannot_smuggle_a_header(content, now):
-    raw = to_bytes(mail(content), IMPRINT, Envelope("r@r.example", "Eve\r\nBcc: all@x.example", "<a@b>", "https://x/"), now)
+    raw = to_bytes(
+        mail(content), IMPRINT, Envelope("r@r.example", "Eve\r\nBcc: all@x.example", "<a@b>", "https://x/"), now
+    )
     assert "Bcc" not in email.message_from_bytes(raw)
 
 

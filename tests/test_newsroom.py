@@ -152,9 +152,7 @@ def test_copies_share_a_story_and_tellings_of_an_event_do_not() -> None:
         vocabularies = [set(words(truth.body).lower().split()) for truth in held]
         assert len(set.intersection(*vocabularies)) > 0.5 * len(set.union(*vocabularies))
     events = Counter(truth.event for truth in articles() if truth.event)
-    told = Counter(
-        truth.event for truth in {truth.story: truth for truth in articles() if truth.event}.values()
-    )
+    told = Counter(truth.event for truth in {truth.story: truth for truth in articles() if truth.event}.values())
     assert events == told
     assert set(events.values()) == {2}
 
@@ -196,9 +194,7 @@ def test_the_feeds_hold_their_traps() -> None:
     assert len({link.partition("?")[0] for link in tracked}) == 1
     features = entries("newspaper", "/rss/features.xml")
     assert {entry.id for entry in features} == {"hc-features"}
-    everywhere = {entry.link for entry in features} & {
-        entry.link for entry in entries("newspaper", "/rss/all.xml")
-    }
+    everywhere = {entry.link for entry in features} & {entry.link for entry in entries("newspaper", "/rss/all.xml")}
     assert everywhere
 
 
@@ -206,12 +202,8 @@ def test_robots_txt_forbids_just_the_page_that_is_meant() -> None:
     for site, base in ROOM.bases.items():
         robots = Protego.parse(ROOM.respond(site, "/robots.txt").body.decode())
         for truth in ROOM.truths[site].values():
-            assert robots.can_fetch(base + truth.path, "glabella") == (truth.fetch != "disallowed"), (
-                truth.path
-            )
-    assert (
-        Protego.parse(ROOM.respond("regulator", "/robots.txt").body.decode()).crawl_delay("glabella") == 0.2
-    )
+            assert robots.can_fetch(base + truth.path, "glabella") == (truth.fetch != "disallowed"), truth.path
+    assert Protego.parse(ROOM.respond("regulator", "/robots.txt").body.decode()).crawl_delay("glabella") == 0.2
 
 
 def test_one_page_lies_about_its_charset() -> None:
@@ -232,9 +224,7 @@ def test_a_known_page_answers_304() -> None:
     since = {"If-Modified-Since": first.header("Last-Modified")}
     assert ROOM.respond("regulator", path, since).status == 304
     assert ROOM.respond("regulator", path, since | {"if-none-match": '"other"'}).status == 200
-    assert (
-        ROOM.respond("regulator", path, {"If-Modified-Since": "Mon, 01 Jan 2001 00:00:00 GMT"}).status == 200
-    )
+    assert ROOM.respond("regulator", path, {"If-Modified-Since": "Mon, 01 Jan 2001 00:00:00 GMT"}).status == 200
 
 
 def test_dates_move_with_today() -> None:

@@ -112,9 +112,7 @@ def test_a_connection_that_breaks_after_the_content_leaves_unknown_and_no_second
     assert not send_due(Postman(), clock=later(days=1)).states
 
 
-@pytest.mark.parametrize(
-    ("knows", "then"), [(None, State.UNKNOWN), (True, State.ACCEPTED), (False, State.ACCEPTED)]
-)
+@pytest.mark.parametrize(("knows", "then"), [(None, State.UNKNOWN), (True, State.ACCEPTED), (False, State.ACCEPTED)])
 def test_a_sender_killed_in_the_middle_is_judged_by_what_the_transport_knows(edition, knows, then):
     edition_rows = Delivery.objects.filter(pk=edition.deliveries.first().pk)
     edition_rows.update(state=State.SENDING, lease_by="dead", lease_until=NOW + LEASE, message_id="<x@y>")

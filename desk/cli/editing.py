@@ -57,7 +57,9 @@ def publication_add(
 @step
 def publication_list(as_json: bool) -> None:
     """All newsletters."""
-    rows = [(one.slug, one.name, one.from_address, ", ".join(one.source_tags) or "all") for one in Publication.objects.all()]
+    rows = [
+        (one.slug, one.name, one.from_address, ", ".join(one.source_tags) or "all") for one in Publication.objects.all()
+    ]
     show("Publications", ("slug", "name", "from", "source tags"), rows, as_json=as_json)
 
 
@@ -139,7 +141,9 @@ def dismiss_verb(keys: tuple[str, ...], slug: str | None) -> None:
 
 @click.command()
 @SLUG
-@click.option("--to", "folder", type=click.Path(path_type=Path), help="Folder for the two files; default: the home's preview.")
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path), help="Folder for the two files; default: the home's preview."
+)
 @click.option("--topic", "topics", multiple=True, help="As a reader of these topics.")
 @step
 def preview(publication: str | None, folder: Path | None, topics: tuple[str, ...]) -> None:

@@ -92,7 +92,12 @@ def source_resume(name: str) -> None:
 def crawl_verb(names: tuple[str, ...]) -> None:
     """Fetch all sources that are due, and file their articles. Nobody is asked faster than their robots.txt allows."""
     rows = [source_named(name) for name in names] or None
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed} answers"), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed} answers"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console(), transient=True) as progress:
         task = progress.add_task("crawling", total=None)
 
