@@ -41,7 +41,7 @@ serve: $(VENV)/base.ok ## Start the web and the work beside it on ./var
 
 test: $(VENV)/dev.ok .browser/ok ## Run everything: both databases, real servers, a real browser
 	$(PYTEST)
-	$(BIN)/python tests/with_servers.py $(PYTEST) -m "django_db and not browser and not slow"
+	$(BIN)/python tests/with_servers.py $(PYTEST) -m "django_db and not servers and not browser and not slow"
 
 test-fast: $(VENV)/dev.ok ## Run what needs no server and no browser, under a minute
 	$(PYTEST) -m "not servers and not browser and not slow"
