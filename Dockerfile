@@ -4,7 +4,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/glabella
 WORKDIR /src
 COPY requirements/base.txt requirements/
-RUN /opt/glabella/bin/pip install --require-hashes -r requirements/base.txt
+RUN /opt/glabella/bin/pip install --no-deps --require-hashes -r requirements/base.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY crawler crawler
 COPY classifier classifier

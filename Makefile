@@ -18,12 +18,12 @@ help: ## Explain every target
 
 $(VENV)/base.ok: requirements/base.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --require-hashes -r requirements/base.txt
+	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements/base.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 $(VENV)/dev.ok: $(VENV)/base.ok requirements/dev.txt
-	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
 	touch $@
 
 .browser/ok: $(VENV)/dev.ok package.json package-lock.json
@@ -76,9 +76,9 @@ screenshots: $(VENV)/dev.ok .browser/ok ## Take the pictures of README.md and do
 	$(BIN)/python -m tests.browser.screenshots
 
 lock: $(VENV)/dev.ok ## Renew the hashed requirements from pyproject.toml (needs uv in the venv)
-	$(BIN)/python -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet \
+	$(BIN)/python -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --strip-extras --no-header --quiet \
 	  --extra postgres --extra build -o requirements/base.txt
-	$(BIN)/python -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet \
+	$(BIN)/python -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --strip-extras --no-header --quiet \
 	  --extra postgres --extra build --extra test --extra lint --extra bench -c requirements/base.txt -o requirements/dev.txt
 
 clean: ## Remove what make has made
