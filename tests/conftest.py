@@ -12,6 +12,16 @@ pytest_plugins = ["tests.servers", "tests.processes"]
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What drives a browser comes last: Playwright's loop stays on this thread, and no other can run beside it."""
+    items.sort(key=drives_a_browser)
+
+
+def drives_a_browser(item: pytest.Item) -> bool:
+    return item.get_closest_marker("browser") is not None
+
+
 @pytest.fixture
 def now() -> datetime:
     """Friday 20 November 2026, half past nine UTC."""
