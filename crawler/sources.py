@@ -64,7 +64,7 @@ def resume_source(source: models.Source, *, by: str, now: datetime) -> None:
 def source_named(name: str) -> models.Source:
     """A source by its id, its address, or a part of either its address or title that only it has."""
     rows = models.Source.objects.exclude(kind=models.Source.Kind.IMPORT)
-    if name.isdigit():
+    if name.isdecimal():
         found = list(rows.filter(pk=int(name)))
     else:
         found = (

@@ -35,7 +35,7 @@ def undo_all(numbers: str, *, by: str, now: datetime) -> list[Event]:
 @transaction.atomic
 def undo(number: str, *, by: str, now: datetime) -> Event:
     """Take back one step. DeskError where it cannot be; the verbs' own errors where things have moved on."""
-    event = Event.objects.filter(pk=int(number)).first() if number.isdigit() and len(number) < 18 else None
+    event = Event.objects.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 18 else None
     if event is None or event.verb not in INVERSES:
         raise DeskError(_("There is no such step to undo."))
     if event.undone_by.exists():

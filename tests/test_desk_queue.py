@@ -8,12 +8,13 @@ import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.models import Event, Story
 from crawler.stories import living
+from desk.lines import lines_of
 from digest.candidates import SAFETY_TAG
 from digest.drafting import append, dismiss, pick, snooze
 from digest.models import Choice
@@ -63,8 +64,17 @@ def test_a_german_editor_reads_the_reason_in_german(editor):
     judged("Nose work", on_topic=0.91)
     make_story("not judged yet")
     text = editor.get(QUEUE, headers={"Accept-Language": "de"}).content.decode()
-    assert "zum Thema 91 %, 8 Tage alt" in text
+    assert "zum Thema 91 %, " in text
     assert "noch nicht beurteilt" in text
+
+
+@pytest.mark.parametrize(("days", "age"), [(0, "heute"), (1, "1 Tag alt"), (8, "8 Tage alt")])
+def test_the_reason_counts_days_from_the_present_that_it_is_given(publication, now, days, age):
+    story = judged("Nose work", on_topic=0.91)
+    story.dated = now - timedelta(days=days)
+    with translation.override("de"):
+        (line,) = lines_of([story], publication, now)
+    assert line.why == f"zum Thema 91 %, {age}"
 
 
 def test_a_story_in_the_draft_shows_the_reason_of_its_place(editor, publication):
@@ -179,7 +189,7 @@ def test_a_step_is_undone_once_and_not_after_a_new_decision(editor):
     assert editor.post("/desk/undo", {"event": dismissal.pk}).status_code == 400
 
 
-@pytest.mark.parametrize("event", ["", "0", "x", "9" * 40, "-1", "١"])
+@pytest.mark.parametrize("event", ["", "0", "x", "9" * 40, "-1", "١", "²", "1,²"])
 def test_undo_of_nonsense_is_refused_with_words(editor, event):
     answer = editor.post("/desk/undo", {"event": event})
     assert answer.status_code == 400

@@ -134,6 +134,7 @@ def test_a_merged_story_leads_to_the_one_it_went_into_and_the_merge_can_be_undon
         ("split", {"copy": "1"}),
         ("split", {"copy": "x"}),
         ("split", {}),
+        ("split", {"copy": "²"}),
         ("confirm", {"fact": "colour"}),
         ("confirm", {}),
     ],

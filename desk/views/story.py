@@ -72,7 +72,7 @@ def set_topics(request: HttpRequest, publication: Publication, key: str) -> Http
 def split_copy(request: HttpRequest, publication: Publication, key: str) -> HttpResponse:
     """Give one copy a story of its own."""
     number = request.POST.get("copy", "")
-    if not number.isdigit() or len(number) > 17:
+    if not number.isdecimal() or len(number) > 17:
         raise StoryError("the story has no such copy to split off", key)
     split(key, int(number), by=request.user.get_username(), now=clock())
     tell(request, _("The copy has a story of its own now."), newest_event("split", "story", key))
