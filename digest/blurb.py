@@ -14,14 +14,18 @@ from crawler.article import Reuse
 
 MOST_CHARACTERS, MOST_WORDS, ALWAYS_WORDS = 200, 30, 20
 LEAST_WORDS = 5
+# Of a long description a first sentence shorter than this says nothing ("I look tired."): then it is cut at a word.
+LEAST_WHOLE = 8
 LONGEST_SHORTENED = 12
 # A dot after these ends no sentence.
 _SHORTENED = (
-    r"(?:Dr|Drs|Mr|Mrs|Ms|Prof|St|No|vs|etc|e\.g|i\.e|cf|Inc|Ltd|Co|Corp|Jan|Feb|Aug|Sept|Oct|Nov|Dec|U\.S|U\.K|[A-Z])"
+    r"(?:Dr|Drs|Mr|Mrs|Ms|Prof|St|No|vs|etc|e\.g|i\.e|cf|Inc|Ltd|Co|Corp|Jan|Feb|Aug|Sept|Oct|Nov|Dec|U\.S|U\.K|rev|approx|Fig|[A-Z])"
 )
 _END = re.compile(r"(?<=[.!?])[\"”’')]*\s+(?=[\"“‘'(]?[A-Z0-9ÄÖÜÀ-Þ])")
 _NO_END = re.compile(rf"\b{_SHORTENED}\.[\"”’')]*$")
 _SPACE = re.compile(r"\s+")
+# A path of links or a row of cells is no sentence, whatever stands at its end.
+_PATH = re.compile(r"[>|»›→]")
 
 
 class BlurbKind(StrEnum):
@@ -96,7 +100,7 @@ def sentences(text: str) -> list[str]:
 
 
 def shortened(text: str, words: int, characters: int) -> str:
-    """The text within the limits: whole sentences where one fits, else cut at a word with an ellipsis."""
+    """The text within the limits: whole sentences where they say enough, else cut at a word with an ellipsis."""
     text = _SPACE.sub(" ", text).strip()
     if _fits(text, words, characters):
         return text
@@ -106,7 +110,7 @@ def shortened(text: str, words: int, characters: int) -> str:
         if not _fits(longer, words, characters):
             break
         whole = longer
-    return whole or _cut(text, words, characters)
+    return whole if len(whole.split()) >= LEAST_WHOLE else _cut(text, words, characters) or whole
 
 
 def _description(piece: Quotable, words: int, characters: int) -> str:
@@ -129,9 +133,9 @@ def _quote(piece: Quotable, words: int, characters: int) -> str:
 
 
 def _quotable(sentence: str) -> bool:
-    ends = sentence.rstrip("\"”’')")[-1:] in ".!"
+    ends = sentence.rstrip("\"”’')")[-1:] in ".!" and not _NO_END.search(sentence)
     opens = sentence.count("“") == sentence.count("”") and sentence.count('"') % 2 == 0
-    return ends and opens and len(sentence.split()) >= LEAST_WORDS
+    return ends and opens and len(sentence.split()) >= LEAST_WORDS and not _PATH.search(sentence)
 
 
 def _worth(sentence: str, index: int, title: str) -> float:
@@ -146,9 +150,9 @@ def _fits(text: str, words: int, characters: int) -> bool:
 
 def _cut(text: str, words: int, characters: int) -> str:
     parts = text.split()[:words]
-    while parts and len(" ".join(parts)) + 2 > characters:
+    while parts and len(" ".join(parts)) + 1 > characters:
         parts.pop()
-    return f"{' '.join(parts).rstrip(',;:-–')} …" if parts else ""
+    return f"{' '.join(parts).rstrip(',;:.-–')}…" if parts else ""
 
 
 def _bare(text: str) -> str:

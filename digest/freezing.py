@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from classifier.models import Topic
-from crawler.models import Article, Sighting, Source, Story
+from crawler.models import Article, Link, Sighting, Source, Story
 from crawler.rows import reuse_of
 from digest.blurb import Quotable, blurb
 from digest.candidates import safety_stories, topics_of
@@ -74,6 +74,7 @@ class _Facts:
         for article in Article.objects.filter(story__in=keys, current=True).select_related("link"):
             self.articles.setdefault(article.story_id, []).append(article)
         links = [article.link_id for copies in self.articles.values() for article in copies]
+        self.canonical = set(Link.objects.filter(folded_into__in=links).values_list("folded_into", flat=True))
         self.sources: dict[str, list[Source]] = {}
         for sighting in Sighting.objects.filter(link__in=links).select_related("source").order_by("seen_at", "pk"):
             self.sources.setdefault(sighting.link_id, []).append(sighting.source)
@@ -93,7 +94,9 @@ class _Facts:
         return str(Source.Excerpts.NORMAL)
 
     def url(self, story: Story, article: Article) -> str:
-        """The publisher's page; a text that has no address is read on the story's own page."""
+        """The publisher's page by the name it gives itself; a text without address is read on the story's own page."""
+        if article.link_id in self.canonical:
+            return article.link.url
         if article.url.startswith(("http://", "https://")):
             return article.url
         return f"{self.site_url}/s/{story.key}"

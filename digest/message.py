@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -66,8 +65,8 @@ def _context(content: IssueContent, selection: Selection, links: Links, words: W
         "dark_accent": readable(lighter(content.imprint.accent), NIGHT),
         "day": words.day,
         "short_day": words.short_day,
-        "first_day": words.short_day(content.opens),
-        "last_day": words.day(date.fromisoformat(content.closes)),
+        "first_day": words.since(content.opens, content.closes),
+        "last_day": words.day(content.closes),
     }
 
 

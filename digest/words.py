@@ -34,6 +34,15 @@ class Words:
             return format_date(_day(day), "d MMM", locale=self._locale)
         return str(format_skeleton("MMMd", _day(day), locale=self._locale))
 
+    def since(self, first: date | str, last: date | str) -> str:
+        """The first day of some, what the last day says too left out: 18, 28 October, 28 December 2026."""
+        opens, closes = _day(first), _day(last)
+        if opens.year != closes.year:
+            return self.day(opens)
+        if self.language == "en":
+            return format_date(opens, "d" if opens.month == closes.month else "d MMMM", locale=self._locale)
+        return str(format_skeleton("MMMMd", opens, locale=self._locale))
+
     @property
     def _locale(self) -> str:
         return self.language.replace("-", "_")

@@ -36,6 +36,16 @@ def test_a_description_that_says_nothing_is_passed_over(description):
     assert blurb("", piece(description=description)).kind is BlurbKind.QUOTE
 
 
+@pytest.mark.parametrize("path", ["Notices > Recalls > No. 141 of the Office.", "A | B | C | D | the end.", "See No. 141 rev."])
+def test_a_path_of_links_is_no_sentence_to_quote(path):
+    assert blurb("", piece(text=f"{path}\nThe nose was straight after a year. {LONG}")).text.startswith("“The nose")
+
+
+def test_a_first_sentence_that_says_nothing_is_not_left_alone():
+    question = "I look tired. Two clinics told me two things about the hollows under my eyes, and so " + "on " * 30
+    assert blurb("", piece(description=question)).text.startswith("I look tired. Two clinics told me two things")
+
+
 def test_nosnippet_and_link_only_show_nothing():
     assert blurb("", piece(nosnippet=True)).text == ""
     assert blurb("", piece(excerpts="link-only")).text == ""
@@ -77,4 +87,4 @@ def test_whatever_the_page_says_the_limit_holds(text, description, limit):
 def test_shortening_never_exceeds(text, words, characters):
     short = shortened(text, words, characters)
     assert len(short) <= characters
-    assert len(short.split()) <= words + 1
+    assert len(short.split()) <= words

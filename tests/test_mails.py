@@ -53,6 +53,29 @@ def test_html_and_text_say_the_same(content):
         assert words in message.text
 
 
+@pytest.mark.parametrize(
+    ("language", "opens", "closes", "said"),
+    [
+        ("en", "2026-11-13", "2026-11-20", "No. 7 · 13 to 20 November 2026"),
+        ("en", "2026-10-30", "2026-11-06", "No. 7 · 30 October to 6 November 2026"),
+        ("en", "2026-12-28", "2027-01-04", "No. 7 · 28 December 2026 to 4 January 2027"),
+        ("de", "2026-11-13", "2026-11-20", "Nr. 7 · 13. November bis 20. November 2026"),
+    ],
+)
+def test_the_days_an_issue_speaks_of_are_said_once(content, language, opens, closes, said):
+    imprint = replace(content.imprint, language=language)
+    assert said in mail(replace(content, imprint=imprint, opens=opens, closes=closes)).html
+
+
+def test_the_line_beside_the_subject_is_for_every_reader_and_says_no_topic_of_one(content):
+    both = replace(content, intro="")
+    before_the_name = mail(both, "hair").html.partition("<h1")[0]
+    assert "Recall · Für alle" in before_the_name
+    assert "A straight nose" not in before_the_name
+    assert mail(both, "hair").html.partition("<h1")[0] == mail(both, "nose").html.partition("<h1")[0]
+    assert "Hello." in mail(content).html.partition("<h1")[0]
+
+
 def test_what_a_page_wrote_is_text_not_markup(content):
     html = mail(content).html
     assert "<script" not in html

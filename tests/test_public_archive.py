@@ -81,7 +81,7 @@ def test_an_issue_is_read_whole_with_all_its_topics(client):
         "Skin again",
         "A quiet week.",
         "No. 1",
-        "9 Nov to 16 November 2026",
+        "9 to 16 November 2026",
         "12 November 2026",
     ):
         assert words in html

@@ -95,7 +95,7 @@ def test_a_german_letter_has_german_pages(client, lids):
     make_sent_edition(lids, [make_story("Nasen", language="de"), make_story("Noses", published_day=None)])
     for path, words in {
         "/lids/": ("Lid und Lippe per Mail bekommen", "16. November 2026", "jede Woche"),
-        "/lids/issues/1": ("Nr. 1 · 9. Nov. bis 16. November 2026", "ohne Datum", 'lang="en"'),
+        "/lids/issues/1": ("Nr. 1 · 9. November bis 16. November 2026", "ohne Datum", 'lang="en"'),
         f"/leave/{lids_reader.token}": ("Vier Wochen pausieren", "Sie bekommen Lid und Lippe"),
         "/lids/topics-link": ("Link zuschicken",),
     }.items():

@@ -46,15 +46,16 @@ PUBLICATIONS = (
         "items": 10,
     },
 )
-# Three readers with different topics, one of them of both letters. The names of topics are data of the demo.
+# Three readers: one of subjects, one of subjects and an angle (and of both letters), one of angles over all subjects.
+# The names of topics are data of the demo.
 READERS = (
-    ("rosa@reader.example", "Rosa Lindt", {"glabella-weekly": ("toxin", "fillers", "guidance")}),
+    ("rosa@reader.example", "Rosa Lindt", {"glabella-weekly": ("toxin", "fillers", "eyes", "face")}),
     (
         "dr.hale@clinic.example",
         "Dr Amara Hale",
         {"glabella-weekly": ("reconstructive", "breast", "research"), "injectors-letter": ()},
     ),
-    ("tom@trade.example", "Tom Okafor", {"glabella-weekly": ("industry", "skin", "hair")}),
+    ("tom@trade.example", "Tom Okafor", {"glabella-weekly": ("industry", "practice")}),
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -34,8 +33,8 @@ def issue(request: HttpRequest, slug: str, number: int, cadence: str = Cadence.W
         "issue": content,
         "selection": select(content, Wishes()),
         "names": {topic.key: topic.name for topic in content.topics},
-        "first_day": words.short_day(content.opens),
-        "last_day": words.day(date.fromisoformat(content.closes)),
+        "first_day": words.since(content.opens, content.closes),
+        "last_day": words.day(content.closes),
         "earlier": neighbours.filter(number__lt=number).order_by("-number").first(),
         "later": neighbours.filter(number__gt=number).order_by("number").first(),
     }
