@@ -181,7 +181,7 @@ class Extractor:
         )
 
     def _judged_lines(self, lines: list[Line]) -> tuple[npt.NDArray[np.bool_], Floats]:
-        features, names = line_features(lines, self.model.line_words)
+        features, names = line_features(lines, self.model.line_weights)
         self.model.check("lines", names)
         scores = self.model.lines.predict(features.astype(np.float32))
         words = features[:, names.index("own_words")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy.typing as npt
 from crawler.blockmodel import Trees
 from crawler.errors import CrawlerError
 from crawler.lexicon import Lexicon
+from crawler.wordweights import WordWeights
 
 SHIPPED = Path(__file__).parent / "models" / "extractor.npz"
 LEXICONS = ("near", "far", "words", "line_words")
@@ -41,6 +43,11 @@ class ExtractorModel:
     thresholds: Mapping[str, float]
     names: Mapping[str, tuple[str, ...]]
     card: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def line_weights(self) -> WordWeights:
+        """The weights of words in lines, to be summed for many at once."""
+        return WordWeights(self.line_words)
 
     def check(self, kind: str, names: tuple[str, ...]) -> None:
         """Raise OtherFeatures unless the trees of this kind were trained on these features, in this order."""

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from crawler.cues import cue_columns
-from crawler.lexicon import word_sums, words_of
+from crawler.lexicon import words_of
 from crawler.rolling import distance_ahead, distance_back, last_index, shift, window
 from crawler.textshape import shapes
+from crawler.wordweights import WordWeights
 
 Floats = npt.NDArray[np.float64]
 Columns = dict[str, Floats]
@@ -58,10 +58,10 @@ def cut_lines(text: str) -> list[Line]:
     return lines
 
 
-def line_features(lines: list[Line], words: Mapping[str, float]) -> tuple[Floats, tuple[str, ...]]:
+def line_features(lines: list[Line], words: WordWeights) -> tuple[Floats, tuple[str, ...]]:
     """A matrix (lines, features) and the features' names. There must be at least one line."""
     shape = shapes([line.text for line in lines])
-    score = word_sums([words_of(line.text) for line in lines], words)
+    score = words.sums([words_of(line.text) for line in lines])
     bullet = np.array([float(line.bullet) for line in lines])
     gap = np.array([float(line.gap_before) for line in lines])
     gap_after = np.array([float(line.gap_after) for line in lines])

@@ -27,10 +27,11 @@ from crawler.extractor_model import ExtractorModel
 from crawler.features import block_features
 from crawler.fit_lexicon import TokenCounter, TokenRows, count_names
 from crawler.flattening import WAYS
-from crawler.lexicon import Lexicon, word_tokens, words_of
+from crawler.lexicon import Lexicon, words_of
 from crawler.lines import Line, cut_lines, line_features
 from crawler.measure_extractor import Unseen, measure
 from crawler.truth import Example
+from crawler.wordweights import WordWeights, word_tokens
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -185,13 +186,13 @@ class _Lines:
         kinds = [examples[number].kind for number in at]
         self.rows = Rows.of(labels, sizes, kinds, self.fold, domain[at])
         self.tokens = words.rows()
-        self.words: dict[tuple[int, ...], dict[str, float]] = {}
+        self.words: dict[tuple[int, ...], WordWeights] = {}
         self.names: tuple[str, ...] = ()
 
-    def weights(self, folds: tuple[int, ...]) -> dict[str, float]:
+    def weights(self, folds: tuple[int, ...]) -> WordWeights:
         """The word weights fitted without these folds."""
         if folds not in self.words:
-            self.words[folds] = self.rows.lexicon(self.tokens, folds, *WORDS)
+            self.words[folds] = WordWeights(self.rows.lexicon(self.tokens, folds, *WORDS))
         return self.words[folds]
 
     def features(self, left_out: int | None) -> Matrix:
@@ -232,12 +233,12 @@ def fit(folder: Path, today: date, say: Callable[[str], None]) -> Trained:
     blocks = _Blocks(examples, fold, domain)
     lines = _Lines(examples, blocks.cuts, fold, domain)
     say(f"{len(blocks.rows.page)} blocks, {len(lines.rows.page)} lines")
-    parts: dict[int | None, tuple[Lexicon, Trees, dict[str, float], Trees]] = {}
+    parts: dict[int | None, tuple[Lexicon, Trees, Mapping[str, float], Trees]] = {}
     for left_out in (*range(truth.FOLDS), None):
         folds = () if left_out is None else (left_out,)
         block_trees = fit_trees(blocks.features(left_out), blocks.rows, blocks.rows.without(folds), BLOCK_TREES)
         line_trees = fit_trees(lines.features(left_out), lines.rows, lines.rows.without(folds), BLOCK_TREES)
-        parts[left_out] = blocks.lexicon(folds), block_trees, lines.weights(folds), line_trees
+        parts[left_out] = blocks.lexicon(folds), block_trees, lines.weights(folds).weights, line_trees
         say("fitted on all pages" if left_out is None else f"fitted without fold {left_out}")
     kinds, page_rows, page_names = _page_rows(examples, blocks.cuts, fold, parts)
     names = {"blocks": blocks.names, "lines": lines.names, "pages": page_names}
@@ -266,7 +267,7 @@ def _page_rows(
     examples: Sequence[Example],
     cuts: Sequence[Cut],
     fold: Ints,
-    parts: Mapping[int | None, tuple[Lexicon, Trees, dict[str, float], Trees]],
+    parts: Mapping[int | None, tuple[Lexicon, Trees, Mapping[str, float], Trees]],
 ) -> tuple[list[str], Matrix, tuple[str, ...]]:
     """One row a page, from the block scores of the model that has not seen it."""
     rows: list[Floats] = []
