@@ -78,6 +78,13 @@ def source_named(name: str) -> models.Source:
     return found[0]
 
 
+def failed_since(moment: datetime) -> list[models.Source]:
+    """The sources that were asked since then and could not be read; each says why in its `outcome`."""
+    return list(
+        models.Source.objects.filter(checked_at__gte=moment, health=models.Source.Health.FAILING).order_by("pk")
+    )
+
+
 @transaction.atomic
 def _set_paused(source: models.Source, paused: bool, verb: str, by: str, now: datetime) -> None:
     before, source.paused = source.paused, paused

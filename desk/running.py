@@ -17,6 +17,7 @@ from classifier.registry import taxonomies
 from crawler.crawling import CrawlCount, crawl
 from crawler.errors import CrawlerError
 from crawler.planning import crawl_plan
+from crawler.sources import failed_since
 from digest.schedule import draft_due, send_all, transport
 from digest.sending import SendCount
 from digest.signup import forget
@@ -35,6 +36,8 @@ class RunCount:
     drafted: list[str] = field(default_factory=list)
     sent: SendCount = field(default_factory=SendCount)
     troubles: list[str] = field(default_factory=list)
+    # Sources that could not be read, each with why: their owners' affair, not a step that failed.
+    unread: list[str] = field(default_factory=list)
 
     def did_something(self) -> bool:
         return bool(self.crawl.sites or self.crawl.resumed or self.labelled or self.drafted or self.sent.states)
@@ -42,9 +45,10 @@ class RunCount:
 
 def run_once(clock: Clock) -> RunCount:
     """Crawl, label, draft and send what is due. A step that cannot be done is noted and stops no other."""
-    count = RunCount()
+    count, began = RunCount(), clock()
     with _noted(count, "crawl"):
         count.crawl = crawl(crawl_plan(), clock=clock)
+        count.unread = [f"{source.url}: {source.outcome}" for source in failed_since(began)]
     with _noted(count, "label"):
         count.labelled = label_all(clock)
     with _noted(count, "draft"):

@@ -36,7 +36,9 @@ def test_a_description_that_says_nothing_is_passed_over(description):
     assert blurb("", piece(description=description)).kind is BlurbKind.QUOTE
 
 
-@pytest.mark.parametrize("path", ["Notices > Recalls > No. 141 of the Office.", "A | B | C | D | the end.", "See No. 141 rev."])
+@pytest.mark.parametrize(
+    "path", ["Notices > Recalls > No. 141 of the Office.", "A | B | C | D | the end.", "See No. 141 rev."]
+)
 def test_a_path_of_links_is_no_sentence_to_quote(path):
     assert blurb("", piece(text=f"{path}\nThe nose was straight after a year. {LONG}")).text.startswith("“The nose")
 

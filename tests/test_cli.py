@@ -2,12 +2,17 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 
+import click
 import pytest
 
 from desk.cli import VERBS
+from desk.cli import glabella as line_of_command
+from desk.cli.examples import EXAMPLES
+from tests.bad_web import PAGE, BadWeb, by_path, rss, says, serve
 
 pytestmark = pytest.mark.slow
 
@@ -43,6 +48,38 @@ def test_every_verb_has_help_that_needs_no_database(verb, tmp_path):
     assert not (tmp_path / "none" / "glabella.sqlite3").exists()
 
 
+def verbs(group=line_of_command, before=""):
+    """Every verb that can be typed, as words."""
+    with click.Context(group) as context:
+        for name in group.list_commands(context):
+            found = group.get_command(context, name)
+            yield from verbs(found, f"{before}{name} ") if isinstance(found, click.Group) else (f"{before}{name}",)
+
+
+def test_every_verb_shows_an_example_and_every_example_can_be_typed():
+    assert set(EXAMPLES) == set(verbs())
+    for verb, lines in EXAMPLES.items():
+        for line in lines:
+            words = shlex.split(line.rpartition("| ")[2])
+            assert words[0] == "glabella"
+            assert " ".join(words[1:]).startswith(verb)
+            parse(line_of_command, words[1:])
+
+
+def parse(group, words):
+    with click.Context(group) as context:
+        found = group.get_command(context, words[0])
+        if isinstance(found, click.Group):
+            return parse(found, words[1:])
+        asked = ["--password", "given"] if words[0] == "adduser" else []
+        return found.make_context(words[0], [*words[1:], *asked])
+
+
+def test_an_example_stands_under_the_help(home):
+    assert "glabella crawl --source paper.example" in glabella("crawl", "--help", home=home).stdout
+    assert "--kind listing --tag safety" in glabella("source", "add", "--help", home=home).stdout
+
+
 def test_a_first_publication_source_and_subscriber(home):
     for words in (
         ("publication", "add", "brow", "--name", "The Brow", "--from", "n@brow.example", "--postal", "1 Lane, Leeds"),
@@ -54,6 +91,18 @@ def test_a_first_publication_source_and_subscriber(home):
     rows = json.loads(glabella("subscriber", "list", "--json", home=home).stdout)
     assert rows[0]["address"] == "rosa@reader.example"
     assert "active" in glabella("subscriber", "why", "rosa@reader.example", home=home).stdout
+    why = json.loads(glabella("subscriber", "why", "rosa@reader.example", "--json", home=home).stdout)
+    assert (why["suppressed"], [one["what"] for one in why["consents"]], why["deliveries"]) == (
+        False,
+        ["subscribed"],
+        [],
+    )
+
+
+def test_a_row_is_a_line_where_nobody_looks_on(home):
+    url = "https://a-paper-of-many-words.example/" + "a-section/" * 8 + "feed"
+    glabella("source", "add", url, home=home)
+    assert url in glabella("source", "list", home=home).stdout
 
 
 @pytest.mark.parametrize(
@@ -74,6 +123,38 @@ def test_a_refusal_is_one_line_on_stderr_and_exit_code_1(words, said, home):
     assert answer.returncode == 1
     assert len(answer.stderr.strip().splitlines()) == 1
     assert said in answer.stderr
+
+
+@pytest.fixture
+def sources(tmp_path):
+    """A home with a source that reads and one that is a web page; how to crawl some of them."""
+    web = BadWeb(hosts={"good": says(""), "page": says(PAGE, "Content-Type: text/html")})
+    with serve(web):
+        feed = says(rss(web.url("good", "/nose")), "Content-Type: application/rss+xml")
+        web.hosts["good"] = by_path({"/feed": feed, "/nose": says(PAGE, "Content-Type: text/html")})
+        for host in web.hosts:
+            glabella("source", "add", web.url(host), home=tmp_path)
+        yield web, lambda *words: glabella("crawl", *words, home=tmp_path, GLABELLA_ALLOW_PRIVATE="1")
+
+
+@pytest.mark.servers
+def test_a_source_that_cannot_be_read_is_one_line_and_its_neighbour_is_crawled(sources):
+    web, crawl = sources
+    said = crawl("--json")
+    assert said.returncode == 0
+    assert said.stderr == f"note: {web.url('page')}: this is a web page, not a feed\n"
+    assert json.loads(said.stdout)["outcomes"] == {"robots": 2, "source": 2, "article": 1}
+
+
+@pytest.mark.servers
+def test_a_crawl_in_which_no_source_could_be_read_ends_with_exit_code_1(sources):
+    web, crawl = sources
+    said = crawl("--source", web.url("page"))
+    assert said.returncode == 1
+    assert said.stderr.splitlines() == [
+        f"note: {web.url('page')}: this is a web page, not a feed",
+        "glabella: no source could be read; each says why above",
+    ]
 
 
 def test_wrong_usage_is_exit_code_2(home):

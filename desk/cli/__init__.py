@@ -11,6 +11,7 @@ import sys
 import click
 
 from desk.cli.ending import ending
+from desk.cli.examples import teach
 from desk.cli.session import set_up
 
 # verb -> (module of this package, what it does); modules are loaded only when called, so that help and streams start fast.
@@ -62,6 +63,7 @@ class LazyGroup(click.Group):
         if module not in STREAMS:
             set_up()
         command: click.Command = importlib.import_module(f"desk.cli.{module}").COMMANDS[name]
+        teach(command, name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

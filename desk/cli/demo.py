@@ -10,7 +10,7 @@ from time import monotonic
 import click
 from django.conf import settings
 
-from desk.cli.session import clock, console, show
+from desk.cli.session import clock, console, show, working
 from desk.demo.demo import Shown, run_demo
 from desk.demo.site import DEFAULT_PORT
 from desk.errors import DeskError
@@ -28,7 +28,7 @@ def demo(keep: bool, serving: bool) -> None:
     start = monotonic()
     port = _prepare(settings.HOME, keep)
     make_ready(clock())
-    with console().status("starting") as status:
+    with working("starting") as status:
         shown = run_demo(clock, lambda stage: status.update(f"{stage} ..."), port)
     _report(shown, monotonic() - start)
     if serving:

@@ -13,7 +13,7 @@ from django.db.models import Q
 from classifier.models import Labelling
 from crawler.models import Story
 from crawler.stories import living
-from desk.cli.session import JSON, clock, me, show, step
+from desk.cli.session import JSON, clock, me, say_json, show, step
 from desk.errors import DeskError
 from desk.previewing import preview_of
 from digest import approving
@@ -98,13 +98,28 @@ def story_list(everything: bool, search: str, as_json: bool) -> None:
 
 @story.command("show")
 @click.argument("key")
+@JSON
 @step
-def story_show(key: str) -> None:
+def story_show(key: str, as_json: bool) -> None:
     """The lead's text, with where each fact was found."""
     row = living(key)
     if row.lead is None:
         raise DeskError(f"story {key} has no article")
     lead = row.lead
+    if as_json:
+        fields = (
+            "title",
+            "author",
+            "published_day",
+            "published_from",
+            "language",
+            "url",
+            "text_from",
+            "evidence",
+            "text",
+        )
+        say_json({"key": row.key, **{name: getattr(lead, name) for name in fields}})
+        return
     date = f"{lead.published_day} (from {lead.published_from})" if lead.published_day else "undated"
     click.echo(f"{lead.title}\n{lead.author or 'no author'}; {date}\n{lead.url}\n\n{lead.text}")
 

@@ -11,7 +11,7 @@ from classifier.models import Model
 from classifier.pack import DEFAULT, load_pack
 from classifier.registry import promote, rollback
 from classifier.training import train_candidate
-from desk.cli.session import JSON, clock, console, me, show, step
+from desk.cli.session import JSON, clock, me, show, step, working
 
 PACK = click.option(
     "--pack", type=click.Path(exists=True, file_okay=False, path_type=Path), default=DEFAULT, help="Another pack."
@@ -24,7 +24,7 @@ PACK = click.option(
 @step
 def train(pack: Path, keep_champion: bool) -> None:
     """Fit a candidate from the examples and the editors' corrections; it takes over only where nothing gets worse."""
-    with console().status("fitting"):
+    with working("fitting"):
         done = train_candidate(load_pack(pack), by=me(), now=clock(), promote_it=not keep_champion)
     click.echo(f"model {done.model}, {done.corrections} corrections")
     if done.verdict is not None:

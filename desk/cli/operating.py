@@ -77,7 +77,7 @@ def _tell(count: RunCount) -> None:
     click.echo(
         f"{clock():%H:%M:%S} crawl: {outcomes}; labelled: {count.labelled}; drafted: {len(count.drafted)}; mail: {states}"
     )
-    for note in [*count.sent.notes, *count.troubles]:
+    for note in [*count.unread, *count.sent.notes, *count.troubles]:
         click.echo(f"note: {note}", err=True)
 
 

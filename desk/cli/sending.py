@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
 import click
 
-from desk.cli.session import JSON, clock, me, show, step
+from desk.cli.session import JSON, clock, me, say_json, show, step, working
 from desk.running import send_all
 from digest.drafting import publication_of
-from digest.models import Delivery, Subscription
+from digest.models import Consent, Delivery, Subscription
 from digest.subscribing import find, is_suppressed, subscribe
+
+CONSENT = ("publication", "now", "at", "what", "how")
+MAIL = ("edition", "state", "settled", "what was said")
 
 
 @click.command()
+@JSON
 @step
-def send() -> None:
+def send(as_json: bool) -> None:
     """Mail every approved edition whose time has come. A mail is sent once, whatever is killed on the way."""
-    count = send_all(clock)
-    if not count.states:
+    with working("sending"):
+        count = send_all(clock)
+    if as_json:
+        say_json({"deliveries": dict(count.states), "notes": count.notes})
+    elif not count.states:
         click.echo("nothing is due")
     else:
         show("Deliveries", ("state", "mails"), sorted(count.states.items()))
@@ -74,19 +84,36 @@ def subscriber_list(slug: str | None, as_json: bool) -> None:
 
 @subscriber.command("why")
 @click.argument("address")
+@JSON
 @step
-def subscriber_why(address: str) -> None:
+def subscriber_why(address: str, as_json: bool) -> None:
     """Why somebody gets mail, or does not: consent, deliveries, suppression."""
     person = find(address)
-    if is_suppressed(person):
-        click.echo("suppressed: no mail goes to this address")
-    for subscription in person.subscriptions.select_related("publication"):
-        click.echo(f"{subscription.publication.name}: {subscription.state}")
-        for proof in subscription.consents.order_by("at"):
-            click.echo(f"  {proof.at:%Y-%m-%d %H:%M} UTC {proof.what}: {proof.how}")
+    suppressed = is_suppressed(person)
+    consents = [
+        (one.subscription.publication.name, one.subscription.state, _minute(one.at), one.what, one.how)
+        for one in Consent.objects.filter(subscription__subscriber=person)
+        .select_related("subscription__publication")
+        .order_by("subscription__pk", "at")
+    ]
     rows = Delivery.objects.filter(subscriber=person).select_related("edition__publication").order_by("-pk")[:20]
-    cells = [(str(one.edition), one.state, one.settled_at or "", one.why) for one in rows]
-    show("Last deliveries", ("edition", "state", "settled", "what was said"), cells)
+    deliveries = [(str(one.edition), one.state, _minute(one.settled_at), one.why) for one in rows]
+    if as_json:
+        said = {"suppressed": suppressed, "consents": _named(CONSENT, consents), "deliveries": _named(MAIL, deliveries)}
+        say_json(said)
+        return
+    if suppressed:
+        click.echo("suppressed: no mail goes to this address")
+    show("Consent", CONSENT, consents)
+    show("Last deliveries", MAIL, deliveries)
+
+
+def _named(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[dict[str, object]]:
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _minute(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else ""
 
 
 COMMANDS = {"send": send, "subscriber": subscriber}

@@ -7,6 +7,7 @@ import getpass
 import importlib
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
@@ -14,10 +15,13 @@ from typing import Any, ParamSpec, TypeVar
 import click
 import django
 from rich.console import Console
+from rich.status import Status
 from rich.table import Table
 
 P = ParamSpec("P")
 R = TypeVar("R")
+# Where nobody looks on, a line is a row: not folded at 80 letters.
+WIDE = 200
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 
 
@@ -51,16 +55,18 @@ def me() -> str:
 
 
 def show(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, as_json: bool = False) -> None:
-    """Print rows as a table, or as a JSON list of objects."""
+    """Print rows as a table with its title above, or as a JSON list of objects."""
     if as_json:
         say_json([dict(zip(columns, row, strict=True)) for row in rows])
         return
-    table = Table(title=title, title_justify="left", header_style="bold", show_edge=False)
+    table = Table(header_style="bold", show_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
-    console().print(table)
+    out = console()
+    out.print(title, style="bold")
+    out.print(table if table.rows else "  none")
 
 
 def say_json(value: Any) -> None:
@@ -68,4 +74,10 @@ def say_json(value: Any) -> None:
 
 
 def console() -> Console:
-    return Console(highlight=False)
+    """The terminal, or where there is none a wide page."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDE)
+
+
+def working(at: str) -> Status:
+    """A sign of life on a terminal while the block runs; silent elsewhere."""
+    return console().status(at)

@@ -14,9 +14,9 @@ from crawler.importing import import_paths
 from crawler.models import Source
 from crawler.reading import Outcome
 from crawler.reprocessing import reprocess
-from crawler.sources import KINDS, add_source, pause_source, resume_source, source_named
+from crawler.sources import KINDS, add_source, failed_since, pause_source, resume_source, source_named
 from crawler.trying import Trial, try_source
-from desk.cli.session import JSON, clock, console, me, show, step
+from desk.cli.session import JSON, clock, console, me, say_json, show, step, working
 from desk.errors import DeskError
 from desk.running import crawl_plan
 
@@ -57,11 +57,13 @@ def source_list(as_json: bool) -> None:
 @click.argument("url")
 @KIND
 @click.option("--links", default=3, show_default=True, help="How many of its pages to fetch.")
+@JSON
 @step
-def source_check(url: str, kind: str, links: int) -> None:
+def source_check(url: str, kind: str, links: int, as_json: bool) -> None:
     """Fetch a source and a few of its pages; nothing is kept."""
-    trial = try_source(url, kind, crawl_plan(), clock(), links)
-    _show_trial(trial)
+    with working("asking"):
+        trial = try_source(url, kind, crawl_plan(), clock(), links)
+    _show_trial(trial, as_json)
     if trial.reading.outcome is Outcome.FAILED:
         raise DeskError(f"not usable as a {kind}: {trial.reading.why}")
 
@@ -88,24 +90,34 @@ def source_resume(name: str) -> None:
 
 @click.command()
 @click.option("--source", "names", multiple=True, help="Only these (id, or part of address or title), due or not.")
+@JSON
 @step
-def crawl_verb(names: tuple[str, ...]) -> None:
-    """Fetch all sources that are due, and file their articles. Nobody is asked faster than their robots.txt allows."""
-    rows = [source_named(name) for name in names] or None
+def crawl_verb(names: tuple[str, ...], as_json: bool) -> None:
+    """Fetch all sources that are due, and file their articles. Nobody is asked faster than their robots.txt allows.
+
+    A source that cannot be read is a line on stderr; exit code 1 only where none could be.
+    """
+    rows, began = [source_named(name) for name in names] or None, clock()
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
         TextColumn("{task.completed} answers"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console(), transient=True) as progress:
+    out = console()
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as progress:
         task = progress.add_task("crawling", total=None)
 
         def watch(record: Record, outcome: str) -> None:
             progress.update(task, advance=1, description=f"{outcome}: {record.answer.asked[:70]}")
 
         count = crawl(crawl_plan(), clock=clock, sources=rows, watch=watch)
-    _show_count(count)
+    _show_count(count, as_json)
+    failed = failed_since(began)
+    for one in failed:
+        click.echo(f"note: {one.url}: {one.outcome}", err=True)
+    if failed and len(failed) == count.sources:
+        raise DeskError("no source could be read; each says why above")
 
 
 @click.command()
@@ -114,7 +126,8 @@ def crawl_verb(names: tuple[str, ...]) -> None:
 @step
 def import_verb(paths: tuple[Path, ...], as_json: bool) -> None:
     """Take in files: pages (.html), text-only dumps (.txt), archives (.warc.gz), or folders of them."""
-    done = list(import_paths(paths, now=clock()))
+    with working("importing"):
+        done = list(import_paths(paths, now=clock()))
     rows = [(one.story or "-", one.title, one.why or "new", one.where) for one in done]
     show("Imported", ("story", "title", "outcome", "file"), rows, as_json=as_json)
     refused = sum(bool(one.why) and one.why != "known already" for one in done)
@@ -124,28 +137,39 @@ def import_verb(paths: tuple[Path, ...], as_json: bool) -> None:
 
 @click.command()
 @click.option("--site", "host", default="", help="Only pages of this host.")
+@JSON
 @step
-def reprocess_verb(host: str) -> None:
+def reprocess_verb(host: str, as_json: bool) -> None:
     """Judge all archived pages again, after rules or the extractor have changed. Nothing is fetched."""
-    outcomes = reprocess(settings.ARCHIVE, now=clock(), host=host)
-    show("Judged again", ("outcome", "pages"), outcomes.most_common())
+    with working("judging"):
+        outcomes = reprocess(settings.ARCHIVE, now=clock(), host=host)
+    show("Judged again", ("outcome", "pages"), outcomes.most_common(), as_json=as_json)
 
 
-def _show_trial(trial: Trial) -> None:
-    reading = trial.reading
-    click.echo(f"{reading.outcome}: {reading.why or f'{len(reading.items)} entries'}")
+def _show_trial(trial: Trial, as_json: bool) -> None:
+    reading, columns = trial.reading, ("title", "author", "date", "words", "url")
     rows = [
         (one.article.title, one.article.author, one.article.published or "undated", one.article.word_count, one.url)
         if one.article
         else ("-", "", "", one.why, one.url)
         for one in trial.links
     ]
-    show("First pages", ("title", "author", "date", "words", "url"), rows)
+    if as_json:
+        pages = [dict(zip(columns, row, strict=True)) for row in rows]
+        say_json({"outcome": reading.outcome, "why": reading.why, "entries": len(reading.items), "pages": pages})
+        return
+    click.echo(f"{reading.outcome}: {reading.why or f'{len(reading.items)} entries'}")
+    if rows:
+        show("First pages", columns, rows)
     for feed in reading.feeds:
         click.echo(f"the page announces a feed: {feed}")
 
 
-def _show_count(count: CrawlCount) -> None:
+def _show_count(count: CrawlCount, as_json: bool) -> None:
+    if as_json:
+        said = {"sites": count.sites, "sources": count.sources, "resumed": count.resumed}
+        say_json({**said, "outcomes": dict(count.outcomes.most_common())})
+        return
     if not count.sites and not count.resumed:
         click.echo("nothing is due")
         return

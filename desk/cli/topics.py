@@ -10,7 +10,7 @@ from classifier.models import Topic
 from classifier.pack import DEFAULT, load_pack
 from classifier.registry import install_shipped
 from classifier.topics import load_topics, rename, retire
-from desk.cli.session import JSON, clock, me, show, step
+from desk.cli.session import JSON, clock, me, say_json, show, step, working
 
 TAXONOMY = click.option("--taxonomy", default="aesthetics", show_default=True)
 
@@ -65,10 +65,13 @@ def topics_retire(key: str, successors: tuple[str, ...], taxonomy: str) -> None:
 
 @click.command()
 @TAXONOMY
+@JSON
 @step
-def label(taxonomy: str) -> None:
+def label(taxonomy: str, as_json: bool) -> None:
     """Label the stories that have no labels yet, or whose text or model has changed."""
-    click.echo(f"{label_due(taxonomy, now=clock())} stories labelled")
+    with working("labelling"):
+        done = label_due(taxonomy, now=clock())
+    say_json({"labelled": done}) if as_json else click.echo(f"{done} stories labelled")
 
 
 COMMANDS = {"topics": topics, "label": label}

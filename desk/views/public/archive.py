@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
