@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -20,11 +20,16 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawler.errors import CrawlerError
 from crawler.page import Page
 
 FOR, ASKED = "Glabella-For", "Glabella-Asked"
 # What the reading library raises on a record that a kill cut short, depending on where the cut fell.
 TORN = (ArchiveLoadFailed, EOFError, OSError, AttributeError, TypeError, ValueError)
+
+
+class NoArchive(CrawlerError):
+    """A file that is not, or not to its end, an archive that can be read."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,21 @@ def read_records(path: Path, start: int = 0) -> Iterator[Record]:
             return
 
 
+def read_pages(path: Path) -> Iterator[Page]:
+    """The answers in anybody's WARC file, ours or another crawler's. NoArchive where it cannot be read to its end."""
+    with path.open("rb") as file:
+        try:
+            for record in ArchiveIterator(file, check_digests=True):
+                page = _page(record) if record.rec_type == "response" and record.http_headers else None
+                # A record that ends before its head is whole has no length; one that ends later has another digest.
+                if record.length is None or record.digest_checker.passed is False:
+                    raise ArchiveLoadFailed("cut short")
+                if page is not None:
+                    yield page
+        except TORN as error:
+            raise NoArchive("not a whole WARC archive", path.name, type(error).__name__) from error
+
+
 def read_page(path: Path, offset: int) -> Page | None:
     """The page archived at this offset; None where the record is gone or was a failure."""
     record = next(read_records(path, offset), None)
@@ -122,14 +142,20 @@ def read_page(path: Path, offset: int) -> Page | None:
 
 def _answer(record: ArcWarcRecord) -> Page | Failure:
     headers = record.rec_headers
-    url, asked = headers.get_header("WARC-Target-URI") or "", headers.get_header(ASKED) or ""
+    asked = headers.get_header(ASKED) or ""
     at = datetime.fromisoformat(headers.get_header("WARC-Date"))
     body = record.content_stream().read()
     if record.rec_type == "metadata":
         said = json.loads(body)
         return Failure(asked, said["why"], at, said["wait"], said["permanent"])
-    status = int(record.http_headers.get_statuscode() or 0)
-    return Page(url, asked, status, tuple(record.http_headers.headers), body, at)
+    return replace(_page(record, body), asked=asked)
+
+
+def _page(record: ArcWarcRecord, body: bytes | None = None) -> Page:
+    url, said = record.rec_headers.get_header("WARC-Target-URI") or "", record.http_headers
+    at = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
+    body = record.content_stream().read() if body is None else body
+    return Page(url, url, int(said.get_statuscode() or 0), tuple(said.headers), body, at)
 
 
 def _stamp(at: datetime) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from django.db import transaction
+
 from crawler import models
-from crawler.archive import read_records
+from crawler.archive import NoArchive, read_pages
 from crawler.article import Article, NotAnArticle
 from crawler.errors import CrawlerError
+from crawler.events import record
 from crawler.extract import extract, extract_text
 from crawler.filing import file_article
 from crawler.page import Page
@@ -35,7 +39,7 @@ class Imported:
     why: str = ""
 
 
-def import_paths(paths: Iterable[Path], *, now: datetime) -> Iterator[Imported]:
+def import_paths(paths: Iterable[Path], *, by: str, now: datetime) -> Iterator[Imported]:
     """Take in each file, folders with all below them. A refused file is reported and stops nothing."""
     for path in paths:
         if not path.exists():
@@ -43,42 +47,66 @@ def import_paths(paths: Iterable[Path], *, now: datetime) -> Iterator[Imported]:
             continue
         files = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
         for file in files:
-            yield from _import_file(file, now)
+            yield from _import_file(file, by, now)
 
 
-def _import_file(file: Path, now: datetime) -> Iterator[Imported]:
+def _import_file(file: Path, by: str, now: datetime) -> Iterator[Imported]:
     suffix = file.suffix.lower()
+    if suffix not in TEXT | HTML | ARCHIVE:
+        yield Imported(str(file), why=f"files of kind {suffix or '(none)'} are not read")
+    elif suffix in ARCHIVE:
+        for one in _pages(file):
+            yield (
+                one if isinstance(one, Imported) else _import_one(partial(extract, one.body, one.url), one.url, by, now)
+            )
+    else:
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            yield _unread(file, error)
+            return
+        read = _text if suffix in TEXT else _page
+        yield _import_one(partial(read, content), str(file), by, now)
+
+
+def _pages(file: Path) -> Iterator[Page | Imported]:
+    """The pages that an archive holds; last, why it could not be read further, or that it held none."""
+    found = False
     try:
-        if suffix in ARCHIVE:
-            for record in read_records(file):
-                if isinstance(record.answer, Page) and record.answer.status == 200:
-                    page = record.answer
-                    yield _import_page(page.body, page.url, page.url, now)
-        elif suffix in HTML:
-            yield _import_page(file.read_bytes(), "", str(file), now)
-        elif suffix in TEXT:
-            yield _import_text(file, now)
-        else:
-            yield Imported(str(file), why=f"files of kind {suffix or '(none)'} are not read")
+        for page in read_pages(file):
+            if page.status == 200:
+                found = True
+                yield page
     except OSError as error:
-        yield Imported(str(file), why=f"cannot be read: {error.strerror}")
+        yield _unread(file, error)
+    except NoArchive as error:
+        yield Imported(str(file), why=error.sentence())
+    else:
+        if not found:
+            yield Imported(str(file), why="no page in it")
 
 
-def _import_page(body: bytes, url: str, where: str, now: datetime) -> Imported:
+def _unread(file: Path, error: OSError) -> Imported:
+    return Imported(str(file), why=f"cannot be read: {error.strerror}")
+
+
+def _page(content: bytes) -> Article:
+    return extract(content, "")
+
+
+def _text(content: bytes) -> Article:
+    return extract_text(content.decode("utf-8", "replace"))
+
+
+def _import_one(read: Callable[[], Article], where: str, by: str, now: datetime) -> Imported:
     try:
-        return _keep(extract(body, url), where, now)
+        return _keep(read(), where, by, now)
     except NotAnArticle as refusal:
         return Imported(where, why=f"not an article: {refusal.reason.value}")
 
 
-def _import_text(file: Path, now: datetime) -> Imported:
-    try:
-        return _keep(extract_text(file.read_bytes().decode("utf-8", "replace")), str(file), now)
-    except NotAnArticle as refusal:
-        return Imported(str(file), why=f"not an article: {refusal.reason.value}")
-
-
-def _keep(article: Article, where: str, now: datetime) -> Imported:
+@transaction.atomic
+def _keep(article: Article, where: str, by: str, now: datetime) -> Imported:
     """A text without address is named by its own digest."""
     url = normalise(article.canonical_url or article.url)
     if not url.startswith(("http://", "https://")):
@@ -95,6 +123,7 @@ def _keep(article: Article, where: str, now: datetime) -> Imported:
     row = file_article(article, link, now=now)
     if row is None:
         return Imported(where, title=article.title, why="known already")
+    record("import", "story", row.story.key, by=by, now=now, after={"title": article.title, "url": link.url})
     return Imported(where, story=row.story.key, title=article.title)
 
 

@@ -18,6 +18,7 @@ from crawler.crawling import CrawlCount, crawl
 from crawler.errors import CrawlerError
 from crawler.planning import crawl_plan
 from crawler.sources import failed_since
+from desk import troubles
 from digest.schedule import draft_due, send_all, transport
 from digest.sending import SendCount
 from digest.signup import forget
@@ -66,7 +67,13 @@ def _noted(count: RunCount, step: str) -> Iterator[None]:
     try:
         yield
     except (CrawlerError, OSError, OperationalError) as error:
-        count.troubles.append(f"{step}: {str(error).splitlines()[0]}")
+        count.troubles.append(f"{step}: {_words(error)}")
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return troubles.disk(error)
+    return troubles.database(error) or str(error).splitlines()[0]
 
 
 def run_forever(clock: Clock, tell: Callable[[RunCount], None], *, rounds: int | None = None) -> None:

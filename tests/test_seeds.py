@@ -26,7 +26,7 @@ def now():
 @pytest.fixture
 def stories(shared):
     fill(NOW)
-    done = list(import_paths([shared / "seeds"], now=NOW))
+    done = list(import_paths([shared / "seeds"], by="ed", now=NOW))
     assert all(one.story for one in done)
     label_due("aesthetics", now=NOW)
     return list(Story.objects.all())
@@ -53,4 +53,4 @@ def test_neither_is_picked_by_itself_and_a_person_may_pick_both(stories, tmp_pat
 
 
 def test_the_same_file_again_is_known(stories, shared):
-    assert [one.why for one in import_paths([shared / "seeds"], now=NOW)] == ["known already"] * 2
+    assert [one.why for one in import_paths([shared / "seeds"], by="ed", now=NOW)] == ["known already"] * 2

@@ -50,7 +50,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "extract": ("glabella extract page.html", "glabella extract --json https://paper.example/news/a-straight-nose"),
     "classify": ("cat texts.jsonl | glabella classify",),
     "evaluate": ("glabella evaluate --to report.html",),
-    "train-extractor": ("glabella train-extractor pages/",),
+    "train-extractor": ("glabella train-extractor .",),
 }
 
 

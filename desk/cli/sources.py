@@ -127,7 +127,7 @@ def crawl_verb(names: tuple[str, ...], as_json: bool) -> None:
 def import_verb(paths: tuple[Path, ...], as_json: bool) -> None:
     """Take in files: pages (.html), text-only dumps (.txt), archives (.warc.gz), or folders of them."""
     with working("importing"):
-        done = list(import_paths(paths, now=clock()))
+        done = list(import_paths(paths, by=me(), now=clock()))
     rows = [(one.story or "-", one.title, one.why or "new", one.where) for one in done]
     show("Imported", ("story", "title", "outcome", "file"), rows, as_json=as_json)
     refused = sum(bool(one.why) and one.why != "known already" for one in done)

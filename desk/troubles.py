@@ -1,0 +1,28 @@
+"""Words for what goes wrong outside of us: a disk that is full, a database that is locked or away."""
+
+from __future__ import annotations
+
+import errno
+
+FULL = "the disk is full; make room, the next run continues"
+
+
+def disk(error: OSError) -> str:
+    """A file that cannot be read or written, and why."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return FULL
+    return f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")
+
+
+def database(error: Exception) -> str | None:
+    """Words for a database that is locked, full or away; None for anything else, which is a fault of ours."""
+    if type(error).__name__ not in ("OperationalError", "InterfaceError"):
+        return None
+    said = str(error).strip().splitlines()[0]
+    if "locked" in said:
+        return "the database is locked by another process; try again in a moment"
+    if "full" in said:
+        return FULL
+    if "disk I/O" in said or "readonly" in said:
+        return f"the database cannot be written ({said}): is there room on the disk, and may we write there?"
+    return f"the database does not answer: {said}"
