@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from crawler.errors import CrawlerError
 
@@ -130,9 +131,11 @@ class Clues:
     rules: SiteRules | None = None
 
 
-@dataclass(frozen=True)
-class Block:
-    """A block of text of the page, the judge's score in 0..1, and whether it was kept."""
+class Block(NamedTuple):
+    """A block of text of the page, the judge's score in 0..1, and whether it was kept.
+
+    A tuple, since a page has hundreds and a frozen dataclass takes three times as long to make.
+    """
 
     text: str
     score: float

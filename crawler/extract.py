@@ -54,6 +54,7 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 NO_CLUES = Clues()
+STATED = "articleBody"
 SURE_LANGUAGE = 0.9
 # Inside what an editor's rule keeps, a block needs so much less to be kept.
 RULED_FACTOR = 0.3
@@ -78,11 +79,12 @@ class _Judged:
         """The kept blocks as text and HTML, all blocks beside."""
         chosen = set(self.kept)
         tags = self.page.elements.tag
-        blocks = tuple(
-            Block(run.text, score, at in chosen, tags[run.element], self.why.get(at, "score"))
+        why = self.why.get
+        blocks = [
+            Block(run.text, score, at in chosen, tags[run.element], why(at, "score"))
             for at, (run, score) in enumerate(zip(self.page.runs, self.scores.tolist(), strict=True))
-        )
-        return Body(body_text(self.page, self.kept), body_html(self.page, self.kept, url), blocks)
+        ]
+        return Body(body_text(self.page, self.kept), body_html(self.page, self.kept, url), tuple(blocks))
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,9 @@ class Extractor:
     def body(self, html: str | bytes, url: str) -> Body:
         """Text and HTML of the body and nothing else. Raises NotAnArticle for what cannot be parsed at all."""
         raw = refusal.guard(html, url)
-        return self._judged(cut(parse(decode(html)) if isinstance(html, bytes) else LexborHTMLParser(raw))).body(url)
+        text = decode(html) if isinstance(html, bytes) else html
+        tree = parse(text) if isinstance(html, bytes) else LexborHTMLParser(raw)
+        return self._judged(cut(tree, stated=STATED in text)).body(url)
 
     def page(self, html: str | bytes, url: str, clues: Clues = NO_CLUES) -> Article:
         """The article of a page. Raises NotAnArticle, which carries what was found all the same."""
@@ -197,8 +201,8 @@ class Extractor:
             return _Judged(page, np.zeros(0), np.zeros(0), None, [], {})
         features, names, lexicon = block_features(page, self.model.lexicon)
         self.model.check("blocks", names)
-        scores = self.model.blocks.predict(features.astype(np.float32))
-        words = features[:, names.index("own_words")]
+        scores = self.model.blocks.predict(features)
+        words = features[:, names.index("own_words")].astype(np.float64)
         keeps = choose(scores, words, self.model.thresholds["blocks"] * (RULED_FACTOR if ruled else 1.0))
         texts = [run.text for run in page.runs]
         why = dict.fromkeys(furniture(texts, template), "site template")

@@ -12,6 +12,7 @@ from crawler.rolling import last_index, shift, window
 from crawler.textshape import shapes
 
 Floats = npt.NDArray[np.float64]
+Features = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.intp]
 Columns = dict[str, Floats]
 
@@ -26,6 +27,9 @@ STANDS_IN = {
     for name in ("LINK", "NAV", "HEADER", "FOOTER", "ASIDE", "ARTICLE", "MAIN", "FORM", "LIST", "TABLE", "QUOTE",
                  "FIGURE", "NOSCRIPT", "HIDDEN", "PRE", "BUTTON", "HEADING", "CAPTION")
 }  # fmt: skip
+# Places of rows in arrays of several columns.
+IMAGES, DEPTH = 3, 4
+STANDS_BITS = np.array(list(STANDS_IN.values()), dtype=np.int64)[:, None]
 
 
 class _Page:
@@ -49,7 +53,10 @@ class _Page:
         self.prose = (self.words >= PROSE_WORDS) & (self.link_share <= PROSE_LINKED)
         self.prose_words = np.where(self.prose, self.words, 0.0)
         self.tags = np.array([TAG_CODES.get(tag, 0) for tag in elements.tag], dtype=np.float64)
-        self.spoken = [words_of(run.text) for run in runs]
+        counted = ("links", "emphasised", "breaks", "images", "timed")
+        self.counted = np.array([[getattr(run, name) for run in runs] for name in counted], dtype=np.float64)
+        spoken = {text: words_of(text) for text in {run.text: None for run in runs}}
+        self.spoken = [spoken[run.text] for run in runs]
         self.scores: LexiconScores = score(cut, lexicon, self.spoken)
 
     def within(self, values: Floats) -> Floats:
@@ -60,23 +67,22 @@ class _Page:
 
 def _own(page: _Page) -> Columns:
     """The block by itself."""
-    runs = page.cut.runs
-    size = np.maximum(page.size, 1)
+    links, emphasised, breaks, images, timed = page.counted
     columns = {f"own_{name}": values for name, values in page.shape.items()}
     columns["own_link_share"] = page.link_share
-    columns["own_links"] = np.array([run.links for run in runs], dtype=np.float64)
-    columns["own_emphasis"] = np.array([run.emphasised for run in runs], dtype=np.float64) / size
-    columns["own_breaks"] = np.array([run.breaks for run in runs], dtype=np.float64)
-    columns["own_images"] = np.array([run.images for run in runs], dtype=np.float64)
-    columns["own_timed"] = np.array([run.timed for run in runs], dtype=np.float64)
+    columns["own_links"] = links
+    columns["own_emphasis"] = emphasised / np.maximum(page.size, 1)
+    columns["own_breaks"] = breaks
+    columns["own_images"] = images
+    columns["own_timed"] = timed
     columns["own_tag"] = page.tags[page.at]
     up = page.parent[page.at]
     columns["parent_tag"] = page.tags[up]
     columns["grandparent_tag"] = page.tags[page.parent[up]]
     columns["depth"] = page.depth[page.at]
     inside = page.inside[page.at]
-    for name, bit in STANDS_IN.items():
-        columns["in_" + name] = ((inside & bit) != 0).astype(np.float64)
+    stands = (inside & STANDS_BITS) != 0
+    columns |= zip(["in_" + name for name in STANDS_IN], stands.astype(np.float64), strict=True)
     columns["score_near"] = page.scores.near
     columns["score_far"] = page.scores.far
     columns["score_worst"] = page.scores.worst
@@ -145,19 +151,19 @@ def _core(page: _Page) -> Columns:
 def _kin(page: _Page) -> Columns:
     """Blocks of the same make (tag and names, own and parent's) elsewhere on the page, and equal texts."""
     elements = page.cut.elements
-    codes: dict[object, int] = {}
+    codes: dict[str, int] = {}
     keys = []
     paths = []
     texts: dict[str, int] = {}
     earlier: list[int] = []
+    tags, marks, above = elements.tag, elements.marks, elements.parent
     for run in page.cut.runs:
         element = run.element
-        parent = max(elements.parent[element], 0)
-        grand = max(elements.parent[parent], 0)
-        names = (elements.tag[element], elements.marks[element], elements.tag[parent], elements.marks[parent])
-        keys.append(codes.setdefault(names, len(codes)))
-        path = (names[0], names[2], elements.tag[grand], elements.depth[element])
-        paths.append(codes.setdefault(path, len(codes)))
+        parent = max(above[element], 0)
+        grand = max(above[parent], 0)
+        tag, around = tags[element], tags[parent]
+        keys.append(codes.setdefault(f"{tag} {around} {marks[element]}\n{marks[parent]}", len(codes)))
+        paths.append(codes.setdefault(f"{tag} {around} {tags[grand]} {elements.depth[element]}\n\n", len(codes)))
         earlier.append(texts.get(run.text, 0))
         texts[run.text] = earlier[-1] + 1
     columns: Columns = {
@@ -190,22 +196,22 @@ def _neighbours(page: _Page) -> Columns:
     same = (page.parent[page.at][1:] == page.parent[page.at][:-1]).astype(np.float64)
     columns["same_parent_before"] = np.concatenate(([0.0], same))
     columns["same_parent_after"] = np.concatenate((same, [0.0]))
+    shown = {
+        "words": page.words, "linked": page.link_share, "score": page.scores.words, "near": page.scores.near,
+        "depth": depth, "tag": tag, "stopped": page.shape["stopped"], "images": page.counted[IMAGES],
+    }  # fmt: skip
+    values = np.array(list(shown.values()))
     for by in (-2, -1, 1, 2):
-        columns[f"next{by}_words"] = shift(page.words, by)
-        columns[f"next{by}_linked"] = shift(page.link_share, by)
-        columns[f"next{by}_score"] = shift(page.scores.words, by)
-        columns[f"next{by}_near"] = shift(page.scores.near, by)
-        columns[f"next{by}_depth"] = shift(depth, by) - depth
-        columns[f"next{by}_tag"] = shift(tag, by)
-        columns[f"next{by}_stopped"] = shift(page.shape["stopped"], by)
-        columns[f"next{by}_images"] = shift(np.array([float(run.images) for run in page.cut.runs]), by)
+        moved = shift(values, by)
+        moved[DEPTH] -= depth
+        columns |= zip([f"next{by}_{name}" for name in shown], moved, strict=True)
+    around = {
+        "words": page.words, "prose": page.prose_words, "linked": page.link_share, "score": page.scores.words,
+        "near": page.scores.near, "far": page.scores.far,
+    }  # fmt: skip
+    values = np.array(list(around.values()))
     for reach in (3, 10):
-        columns[f"window{reach}_words"] = window(page.words, reach)
-        columns[f"window{reach}_prose"] = window(page.prose_words, reach)
-        columns[f"window{reach}_linked"] = window(page.link_share, reach)
-        columns[f"window{reach}_score"] = window(page.scores.words, reach)
-        columns[f"window{reach}_near"] = window(page.scores.near, reach)
-        columns[f"window{reach}_far"] = window(page.scores.far, reach)
+        columns |= zip([f"window{reach}_{name}" for name in around], window(values, reach), strict=True)
     return columns
 
 
@@ -282,15 +288,18 @@ def _whole(page: _Page) -> Columns:
         "page_prose_words": float(page.prose_words.sum()),
         "page_linked": float(page.linked.sum()) / max(float(page.size.sum()), 1.0),
         "page_headings": float(((page.inside[page.at] & Inside.HEADING) != 0).mean()),
-        "page_images": float(sum(run.images for run in page.cut.runs)),
+        "page_images": float(page.counted[IMAGES].sum()),
     }
-    return {name: np.full(page.count, value) for name, value in values.items()}
+    rows = np.repeat(np.array(list(values.values()))[:, None], page.count, axis=1)
+    return dict(zip(values, rows, strict=True))
 
 
-def block_features(cut: Cut, lexicon: Lexicon) -> tuple[Floats, tuple[str, ...], LexiconScores]:
+def block_features(cut: Cut, lexicon: Lexicon) -> tuple[Features, tuple[str, ...], LexiconScores]:
     """A matrix (runs, features), the features' names, and the lexicon's sums. The page must have at least one run."""
     page = _Page(cut, lexicon)
     columns: Columns = {}
     for part in (_own, _containers, _core, _kin, _neighbours, _place, _stated, _whole):
         columns |= part(page)
-    return np.column_stack(list(columns.values())), tuple(columns), page.scores
+    # As the trees were trained: single precision, which halves the memory of a long page too.
+    rows = np.array(list(columns.values()), dtype=np.float32)
+    return np.ascontiguousarray(rows.T), tuple(columns), page.scores

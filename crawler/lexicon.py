@@ -104,6 +104,8 @@ def name_tokens(tag: str, marks: str) -> tuple[str, ...]:
 def tokens_of(name: str) -> Sequence[str]:
     """The parts of one class name, id or role, lower-case, and the pairs of neighbouring parts."""
     lower = name.lower()
+    if lower == name and name.isalpha():
+        return [name] if len(name) > 1 else []
     if lower != name:
         parts = [part.lower() for part in CAMEL.findall(name) if len(part) > 1]
     else:
@@ -152,8 +154,9 @@ def score(cut: Cut, lexicon: Lexicon, words: list[list[str]]) -> LexiconScores:
 def _element_sums(cut: Cut, lexicon: Lexicon) -> tuple[Floats, Floats, Floats, Floats]:
     """For each element the weight of its names near; of its and its ancestors' names far the sum, least and most."""
     elements = cut.elements
-    keys = list(zip(elements.tag, elements.marks, strict=True))
-    known = {key: lexicon.of_names(*key) for key in dict.fromkeys(keys)}
+    # Strings and not pairs: the collector need not look at them.
+    keys = list(map("{} {}".format, elements.tag, elements.marks))
+    known = {key: lexicon.of_names(*key.split(" ", 1)) for key in set(keys)}
     own = [known[key] for key in keys]
     far: list[float] = []
     worst: list[float] = []

@@ -83,6 +83,8 @@ def _cells(runs: Iterable[Run], elements: Elements) -> str:
 
 def inline(run: Run) -> str:
     """One block's text with its links and emphasis, escaped and balanced."""
+    if "\n" not in run.text and all(piece.__class__ is str for piece in run.pieces):
+        return escape(run.text, quote=False)
     out: list[str] = []
     open_tags: list[str] = []
     for piece in run.pieces:

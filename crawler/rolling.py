@@ -10,23 +10,28 @@ Ints = npt.NDArray[np.intp]
 
 
 def shift(values: Floats, by: int) -> Floats:
-    """The value `by` places further on; NaN beyond the ends, which the trees take for missing."""
-    shifted = np.full(len(values), np.nan)
-    if abs(by) >= len(values):
+    """The value `by` places further on; NaN beyond the ends, which the trees take for missing.
+
+    Of an array of rows each row is shifted, here and in `window`: one call costs as much as the sums.
+    """
+    shifted = np.full(values.shape, np.nan)
+    if abs(by) >= values.shape[-1]:
         return shifted
     if by > 0:
-        shifted[:-by] = values[by:]
+        shifted[..., :-by] = values[..., by:]
     else:
-        shifted[-by:] = values[:by]
+        shifted[..., -by:] = values[..., :by]
     return shifted
 
 
 def window(values: Floats, reach: int) -> Floats:
     """The mean over the places at most `reach` away."""
-    sums = np.concatenate(([0.0], np.cumsum(values)))
-    order = np.arange(len(values))
-    low, high = np.maximum(order - reach, 0), np.minimum(order + reach + 1, len(values))
-    means: Floats = (sums[high] - sums[low]) / (high - low)
+    count = values.shape[-1]
+    sums = np.zeros((*values.shape[:-1], count + 1))
+    np.cumsum(values, axis=-1, out=sums[..., 1:])
+    order = np.arange(count)
+    low, high = np.maximum(order - reach, 0), np.minimum(order + reach + 1, count)
+    means: Floats = (sums.take(high, axis=-1) - sums.take(low, axis=-1)) / (high - low)
     return means
 
 

@@ -49,36 +49,38 @@ def shapes(texts: list[str]) -> dict[str, Floats]:
 
     def count(where: npt.NDArray[np.bool_]) -> Floats:
         # The separator before each next text is a blank of no kind that is counted here, except SPACE.
-        return np.add.reduceat(where, starts, dtype=np.float64)
+        return np.add.reduceat(where, starts, dtype=np.intp).astype(np.float64)
 
+    # All kinds at once: one number for each text with each kind.
+    of_text = np.repeat(np.arange(len(texts)) * KINDS, sizes + 1)[:-1]
+    table = np.bincount(of_text + kinds, minlength=len(texts) * KINDS).reshape(-1, KINDS).T.astype(np.float64)
     begins = np.ones(len(kinds), dtype=bool)
     begins[1:] = kinds[:-1] == SPACE
-    upper, lower = kinds == UPPER, kinds == LOWER
     words = count(begins & (kinds != SPACE))
-    letters = count(upper | lower)
+    letters = table[UPPER] + table[LOWER]
     safe_words, safe_size = np.maximum(words, 1), np.maximum(sizes, 1)
     closes = np.zeros(len(kinds), dtype=bool)
     closes[:-1] = (kinds[:-1] == STOP) & ((kinds[1:] == SPACE) | (kinds[1:] == QUOTE))
     closes[-1] = kinds[-1] == STOP
     first, last = kinds[starts], kinds[ends]
     before_last = kinds[np.maximum(ends - 1, starts)]
-    commas = count(kinds == COMMA)
+    commas = table[COMMA]
     return {
         "words": words,
         "size": sizes.astype(np.float64),
         "word_length": letters / safe_words,
         "letters": letters / safe_size,
-        "capitalised": count(upper & begins) / safe_words,
-        "upper": count(upper) / np.maximum(letters, 1),
-        "digits": count(kinds == DIGIT) / safe_size,
+        "capitalised": count((kinds == UPPER) & begins) / safe_words,
+        "upper": table[UPPER] / np.maximum(letters, 1),
+        "digits": table[DIGIT] / safe_size,
         "sentences": count(closes),
         "commas": commas,
         "comma_share": commas / safe_words,
-        "rules": count(kinds == RULE),
-        "quotes": count(kinds == QUOTE),
-        "ellipses": count(kinds == ELLIPSIS),
-        "colons": count(kinds == COLON),
-        "owners": count(kinds == OWNER),
+        "rules": table[RULE],
+        "quotes": table[QUOTE],
+        "ellipses": table[ELLIPSIS],
+        "colons": table[COLON],
+        "owners": table[OWNER],
         "first": first.astype(np.float64),
         "last": last.astype(np.float64),
         "stopped": ((last == STOP) | ((last == QUOTE) & (before_last == STOP))).astype(np.float64),

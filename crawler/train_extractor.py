@@ -156,7 +156,7 @@ class _Blocks:
         for page, fold in zip(self.cuts, self.fold.tolist(), strict=True):
             if page.runs:
                 values, self.names, _ = block_features(page, self.lexicon(_unseen(left_out, fold)))
-                parts.append(values.astype(np.float32))
+                parts.append(values)
         return np.concatenate(parts)
 
 
@@ -279,7 +279,7 @@ def _page_rows(
             continue
         lexicon, trees = parts[number][:2]
         features, _, sums = block_features(page, lexicon)
-        scores = trees.predict(features.astype(np.float32))
+        scores = trees.predict(features)
         words = np.array([len(run.text.split()) for run in page.runs], dtype=np.float64)
         row, names = pagekind.page_features(
             page, scores, sums, expected_best(scores, words), example.url, parse(example.html())
