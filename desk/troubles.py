@@ -11,6 +11,8 @@ def disk(error: OSError) -> str:
     """A file that cannot be read or written, and why."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return FULL
+    if error.errno == errno.EFBIG:
+        return "a file may not grow further; make room, the next run continues"
     return f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")
 
 

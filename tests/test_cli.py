@@ -9,9 +9,9 @@ import sys
 import click
 import pytest
 
-from desk.cli import VERBS
-from desk.cli import glabella as line_of_command
 from desk.cli.examples import EXAMPLES
+from desk.cli.verbs import VERBS
+from desk.cli.verbs import glabella as line_of_command
 from tests.bad_web import PAGE, BadWeb, by_path, rss, says, serve
 
 pytestmark = pytest.mark.slow

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desk.cli import VERBS
+from desk.cli.verbs import VERBS
 from desk.demo.server import serve_newsroom
 from desk.variables import VARIABLES
 from tests.conftest import NOW

@@ -9,9 +9,10 @@ import click
 
 from crawler.errors import CrawlerError
 from desk import troubles
+from desk.cli import INTERRUPTED
 from desk.errors import DeskError
 
-REFUSED, USAGE, LATER, INTERRUPTED = 1, 2, 75, 130
+REFUSED, LATER = 1, 75
 
 
 def ending(command: click.Command) -> int:
