@@ -80,6 +80,20 @@ def test_the_tries_of_one_address_do_not_close_the_door_for_another(edith):
     assert sign_in(Client(REMOTE_ADDR="192.0.2.2")).status_code == 302
 
 
+def test_behind_a_proxy_of_ours_one_stranger_locks_nobody_else_out(edith):
+    proxy = {"REMOTE_ADDR": "127.0.0.1"}
+    for _ in range(6):
+        sign_in(Client(HTTP_X_FORWARDED_FOR="192.0.2.1", **proxy), password="wrong")
+    assert sign_in(Client(HTTP_X_FORWARDED_FOR="192.0.2.1", **proxy)).status_code == 429
+    assert sign_in(Client(HTTP_X_FORWARDED_FOR="192.0.2.2", **proxy)).status_code == 302
+
+
+def test_a_stranger_cannot_name_another_network_to_try_on(edith):
+    for number in range(6):
+        sign_in(Client(REMOTE_ADDR="8.8.4.4", HTTP_X_FORWARDED_FOR=f"9.9.9.{number}"), password="wrong")
+    assert sign_in(Client(REMOTE_ADDR="8.8.4.4")).status_code == 429
+
+
 def test_the_admin_is_no_way_around_the_closed_door(edith):
     User.objects.update(is_staff=True)
     for _ in range(5):

@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy
 from desk import login_tries
 from desk.clock import clock
 from desk.models import User
+from digest.knocks import network_of
 
 
 class Throttled(AuthenticationForm):
     """Counts wrong tries; after five the door stays closed for a quarter of an hour."""
 
     def clean(self) -> dict[str, Any]:
-        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
-        key = login_tries.who(self.cleaned_data.get("username", ""), address)
+        key = login_tries.who(self.cleaned_data.get("username", ""), self._network())
         if login_tries.closed(key, clock()):
             raise ValidationError(_("Too many wrong tries. Wait a quarter of an hour, then try again."), code="closed")
         try:
@@ -31,6 +31,11 @@ class Throttled(AuthenticationForm):
             raise
         login_tries.passed(key)
         return cleaned
+
+    def _network(self) -> str:
+        """Whose network asks: behind a proxy of ours all would share its address, and one could lock all out."""
+        said = self.request.META if self.request else {}
+        return network_of(said.get("REMOTE_ADDR", ""), said.get("HTTP_X_FORWARDED_FOR", ""))
 
 
 class LoginForm(Throttled):
