@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from desk.forms.composer import PlaceForm
 from desk.missing import Missing
@@ -25,11 +26,11 @@ class PlaceLine:
 
 def edition_of(publication: Publication, which: str) -> Edition:
     """The edition that an address names as `weekly-12`."""
-    cadence, _, number = which.rpartition("-")
+    cadence, _dash, number = which.rpartition("-")
     known = cadence in Cadence.values and number.isdecimal() and len(number) < 9
     found = publication.editions.filter(cadence=cadence, number=int(number)).first() if known else None
     if found is None:
-        raise Missing("There is no such edition.")
+        raise Missing(_("There is no such edition."))
     found.publication = publication
     return found
 

@@ -21,7 +21,8 @@ def environment(**options: Any) -> Environment:
             "lstrip_blocks": True,
         }
     )
-    env.globals.update(static=static, url=_url)
+    # For pages that no view fills, such as that of an error: their words are in the reader's language too.
+    env.globals.update(static=static, url=_url, spoken=lambda: translation.get_language() or "en")
     env.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]
     return env
 

@@ -12,11 +12,13 @@ from crawler.archive import read_page
 from crawler.article import Block, NotAnArticle
 from crawler.extract import extract_body
 from crawler.models import Article, Event, Filing, Story
+from desk.forms.seen import mark_of
 from desk.highlighting import Marked, highlight
 from digest.models import Publication
 
 MOST_TERMS = 8
 MOST_BLOCKS = 400
+WORTH_A_LOOK = 0.15
 
 
 @dataclass(frozen=True)
@@ -30,13 +32,25 @@ class TopicChoice:
     confidence: float | None
     terms: tuple[str, ...]
 
+    @property
+    def is_likely(self) -> bool:
+        return self.given or (self.confidence or 0.0) >= WORTH_A_LOOK
+
 
 @dataclass(frozen=True)
 class Facet:
-    """Topics of one facet."""
+    """Topics of one facet: those given or worth a look first, the rest folded away."""
 
     name: str
     topics: tuple[TopicChoice, ...]
+
+    @property
+    def likely(self) -> list[TopicChoice]:
+        return [topic for topic in self.topics if topic.is_likely]
+
+    @property
+    def rest(self) -> list[TopicChoice]:
+        return [topic for topic in self.topics if not topic.is_likely]
 
 
 @dataclass(frozen=True)
@@ -64,6 +78,12 @@ def facets(story: Story, publication: Publication, label: Labelling | None) -> l
     for topic in Topic.objects.filter(taxonomy=publication.taxonomy, retired_at=None):
         found.setdefault(topic.facet, []).append(_choice(topic, topic.pk in given, label))
     return [Facet(name, tuple(topics)) for name, topics in found.items()]
+
+
+def topics_mark(story: Story, taxonomy: str) -> str:
+    """A mark of the topics that a story has; another one means that somebody has settled them anew."""
+    given = Tag.objects.filter(story=story, topic__taxonomy=taxonomy).values_list("topic__key", "by")
+    return mark_of(sorted(given))
 
 
 def _choice(topic: Topic, given: bool, label: Labelling | None) -> TopicChoice:

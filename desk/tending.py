@@ -13,6 +13,7 @@ from crawler.models import Event, Link, Sighting, Source
 from crawler.sources import SourceError, add_source
 from desk.clock import clock
 from desk.opml import Outline
+from desk.saying import sentence_of
 from desk.source_keys import key_of
 
 BARREN = 5
@@ -107,7 +108,7 @@ def take_outlines(found: Iterable[Outline], *, by: str) -> Taken:
         try:
             _source, made = add_source(one.url, one.kind, by=by, now=clock(), title=one.title, tags=one.tags)
         except SourceError as error:
-            refused.append((one.url[:200], error.sentence()))
+            refused.append((one.url[:200], sentence_of(error)))
             continue
         (added if made else known).append(one.title or one.url)
     return Taken(tuple(added), tuple(known), tuple(refused))

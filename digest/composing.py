@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +12,13 @@ from crawler.events import record
 from digest.errors import DigestError
 from digest.models import Edition, Placement
 from digest.ordering import last_position, swap
+
+
+class Step(StrEnum):
+    """Where a place can be moved to."""
+
+    UP, DOWN, TOP = "up", "down", "top"
+
 
 # Words may be mended until the last mail has gone; places stand once the edition is approved.
 MENDABLE = (Edition.State.DRAFT, Edition.State.APPROVED, Edition.State.SENDING, Edition.State.PAUSED)
@@ -26,17 +34,18 @@ def place_of(edition: Edition, number: int) -> Placement:
 
 
 @transaction.atomic
-def move(edition: Edition, number: int, up: bool, *, by: str, now: datetime) -> None:
-    """One place up or down; at the end of the list nothing happens."""
-    _must_be(edition, (Edition.State.DRAFT,))
+def move(edition: Edition, number: int, step: Step, *, by: str, now: datetime) -> None:
+    """A place up, down or to the top; at the end of the list nothing happens."""
+    must_be(edition, (Edition.State.DRAFT,))
     place = place_of(edition, number)
-    order = "-position" if up else "position"
-    beyond = {"position__lt": place.position} if up else {"position__gt": place.position}
-    neighbour = edition.placements.filter(**beyond).order_by(order).first()
-    if neighbour is None:
+    order = "position" if step is Step.DOWN else "-position"
+    beyond = {"position__gt": place.position} if step is Step.DOWN else {"position__lt": place.position}
+    passed = list(edition.placements.filter(**beyond).order_by(order))
+    if not passed:
         return
     before = place.position
-    swap(place, neighbour)
+    for neighbour in passed if step is Step.TOP else passed[:1]:
+        swap(place, neighbour)
     Placement.objects.filter(pk=place.pk).update(by=by)
     record(
         "move", "edition", edition.pk, by=by, now=now, before={"position": before}, after={"position": place.position}
@@ -46,7 +55,7 @@ def move(edition: Edition, number: int, up: bool, *, by: str, now: datetime) -> 
 @transaction.atomic
 def reword(edition: Edition, number: int, *, by: str, now: datetime, **words: Any) -> Placement:
     """Set headline, blurb, address, event day or lead of a place. Empty words of a story mean the story's own."""
-    _must_be(edition, MENDABLE)
+    must_be(edition, MENDABLE)
     place = place_of(edition, number)
     before = {name: _plain(getattr(place, name)) for name in words}
     for name in WORDS:
@@ -65,7 +74,7 @@ def add_item(
     event_day: date | None = None,
 ) -> Placement:  # fmt: skip
     """An own item, a sponsor's line or a heading, at the end."""
-    _must_be(edition, (Edition.State.DRAFT,))
+    must_be(edition, (Edition.State.DRAFT,))
     if kind not in (Placement.Kind.OWN, Placement.Kind.SPONSOR, Placement.Kind.HEADING):
         raise DigestError("no such kind of item", kind[:20])
     place = Placement.objects.create(
@@ -79,7 +88,7 @@ def add_item(
 @transaction.atomic
 def remove(edition: Edition, number: int, *, by: str, now: datetime) -> None:
     """Take a place out; its Event keeps all of it for an undo."""
-    _must_be(edition, (Edition.State.DRAFT,))
+    must_be(edition, (Edition.State.DRAFT,))
     place = place_of(edition, number)
     names = ("position", "kind", "lead", "headline", "blurb", "url", "why", "by")
     kept = {name: getattr(place, name) for name in names}
@@ -92,14 +101,15 @@ def remove(edition: Edition, number: int, *, by: str, now: datetime) -> None:
 @transaction.atomic
 def set_words(edition: Edition, subject: str, intro: str, *, by: str, now: datetime) -> None:
     """The edition's subject line (empty: made from its first headline) and introduction."""
-    _must_be(edition, MENDABLE)
+    must_be(edition, MENDABLE)
     before = {"subject": edition.subject, "intro": edition.intro}
     edition.subject, edition.intro = subject, intro
     edition.save(update_fields=["subject", "intro"])
     record("words", "edition", edition.pk, by=by, now=now, before=before, after={"subject": subject, "intro": intro})
 
 
-def _must_be(edition: Edition, states: tuple[str, ...]) -> None:
+def must_be(edition: Edition, states: tuple[str, ...]) -> None:
+    """DigestError where the edition has gone on since the page was drawn."""
     if edition.state not in states:
         raise DigestError("this edition cannot be changed any more", str(edition), f"it is {edition.state}")
 

@@ -1,4 +1,4 @@
-"""Verbs over subscribers: add, choose, pause, resume, leave, suppress. Each leaves a Consent or an Event."""
+"""Verbs over subscribers: add, choose, pause, resume, leave, suppress. What a person said stays as Consent."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from digest.addresses import address_hash, normal_address
 from digest.errors import DigestError
 from digest.models import Cadence, Consent, Publication, Subscriber, Subscription, Suppression
 
+READER = "reader"
 ACTIVE, PAUSED, LEFT = Subscription.State.ACTIVE, Subscription.State.PAUSED, Subscription.State.LEFT
 
 
@@ -71,7 +72,7 @@ def check_topics(publication: Publication, topics: Sequence[str]) -> None:
 
 
 @transaction.atomic
-def leave(token: str, *, how: str, now: datetime, everywhere: bool = False) -> Subscription:
+def leave(token: str, *, how: str, now: datetime, everywhere: bool = False, by: str = READER) -> Subscription:
     """Leave this letter, or all of them. Leaving twice is leaving. DigestError for an unknown token."""
     subscription = by_token(token)
     leaving = [subscription]
@@ -82,6 +83,7 @@ def leave(token: str, *, how: str, now: datetime, everywhere: bool = False) -> S
             one.state, one.left_at, one.paused_until = LEFT, now, None
             one.save(update_fields=["state", "left_at", "paused_until"])
             Consent.objects.create(subscription=one, at=now, what="left", how=how)
+            record("leave", "subscription", one.pk, by=by, now=now)
     return subscription
 
 
@@ -93,6 +95,7 @@ def pause(token: str, until: datetime, *, how: str, now: datetime) -> Subscripti
         subscription.state, subscription.paused_until = PAUSED, until
         subscription.save(update_fields=["state", "paused_until"])
         Consent.objects.create(subscription=subscription, at=now, what="paused", how=how)
+        record("pause", "subscription", subscription.pk, by=READER, now=now, after={"until": until.isoformat()})
     return subscription
 
 
@@ -105,13 +108,18 @@ def resume(token: str, *, how: str, now: datetime) -> Subscription:
         subscription.state, subscription.paused_until, subscription.left_at = ACTIVE, None, None
         subscription.save(update_fields=["state", "paused_until", "left_at"])
         Consent.objects.create(subscription=subscription, at=now, what="resumed", how=how)
+        record("resume", "subscription", subscription.pk, by=READER, now=now)
     return subscription
 
 
+@transaction.atomic
 def end_pauses(now: datetime) -> int:
     """Wake the subscriptions whose pause is over; how many."""
-    over = Subscription.objects.filter(state=PAUSED, paused_until__lte=now)
-    return over.update(state=ACTIVE, paused_until=None)
+    over = list(Subscription.objects.select_for_update().filter(state=PAUSED, paused_until__lte=now).values_list("pk"))
+    for (pk,) in over:
+        Subscription.objects.filter(pk=pk).update(state=ACTIVE, paused_until=None)
+        record("resume", "subscription", pk, by="rule:pause is over", now=now)
+    return len(over)
 
 
 @transaction.atomic

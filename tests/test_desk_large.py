@@ -1,4 +1,4 @@
-"""Ten thousand stories: no page of the desk asks more than 20 questions of the database or takes 300 ms."""
+"""Ten thousand stories and a year of issues: no page asks more than 20 questions of the database or takes 300 ms."""
 
 from __future__ import annotations
 
@@ -17,12 +17,21 @@ from crawler.models import Article, Link, Sighting, Story
 from desk.queue import Lane
 from desk.source_keys import key_of
 from digest.drafting import draft
-from digest.models import Choice, Delivery, Edition, Publication, Subscriber, Subscription
+from digest.links import sign
+from digest.models import Choice, Delivery, Edition, Placement, Publication, SignUp, Subscriber, Subscription
+from digest.preferences import preferences_link
+from digest.signup import KIND as CONFIRM
 from tests.desk_cast import make_people, signed_in
 from tests.factory import TEXT, make_publication, make_sent_edition, make_source, make_topic
+from tests.test_permissions import TABLE as DESK
+from tests.test_permissions import address as desk_address
+from tests.test_permissions_public import TABLE as PUBLIC
+from tests.test_permissions_public import address as public_address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-STORIES = 10_000
+STORIES, ISSUES = 10_000, 52
+# A file of all readers is written once in a while and is no page.
+FILES = {"people-export"}
 DAYS = timedelta(days=3)
 MOST_QUERIES, MOST_SECONDS = 20, 0.3
 QUEUE = "/desk/brow/queue"
@@ -39,7 +48,9 @@ def fill(now) -> None:
         Choice(story=story, publication=publication, state=chance.choice(states), by="t", at=now, until=now + DAYS)
         for story in stories[60:6000]
     )
-    edition = make_sent_edition(publication, stories[7000:7015])
+    for number in range(ISSUES):
+        edition = make_sent_edition(publication, stories[7000 + 15 * number : 7015 + 15 * number])
+    make_sent_edition(publication, stories[7000:7015], cadence="monthly", number=30)
     fill_readers(publication, edition, now)
     draft(publication, by="t", now=now)
     # What a server does by itself within minutes: the planner must know how large the tables are.
@@ -102,10 +113,25 @@ def fill_readers(publication: Publication, edition: Edition, now) -> None:
     Delivery.objects.bulk_create(Delivery(edition=edition, subscriber=person, state="accepted") for person in people)
 
 
-def addresses() -> list[str]:
-    story = Story.objects.order_by("-pk")[40]
-    deep = Story.objects.order_by("dated")[200]
-    source = key_of("https://s3.example/feed")
+def addresses() -> dict[str, str]:
+    """Each page that can be read, by its name in the two tables of addresses."""
+    story, used = Story.objects.order_by("-pk")[40], Placement.objects.filter(edition__state="sent").first().story
+    person, now = Subscriber.objects.first(), timezone.now()
+    reader = person.subscriptions.get()
+    asked = SignUp.objects.create(publication=reader.publication, address="ben@reader.example", at=now)
+    desk = {"slug": "brow", "which": "weekly-53", "token": person.token, "key": story.key}
+    source, confirming = key_of("https://s3.example/feed"), sign(CONFIRM, asked.token, now)
+    public = {"slug": "brow", "number": 30, "key": "topic3", "token": reader.token, "story": used.key}
+    signed = {"signed": preferences_link(reader, now).rpartition("/")[2], "confirming": confirming}
+    return {
+        **{name: desk_address(name, {**desk, "source": source}) for name, rule in DESK.items() if rule.post is None},
+        **{f"public {name}": public_address(name, {**public, **signed}) for name in PUBLIC},
+    }
+
+
+def views() -> list[str]:
+    """The queue's lanes, filters, search and depth, and lists turned far."""
+    deep, source = Story.objects.order_by("dated")[200], key_of("https://s3.example/feed")
     return [
         *(f"{QUEUE}?lane={lane}" for lane in Lane),
         f"{QUEUE}?topic=topic3",
@@ -114,32 +140,25 @@ def addresses() -> list[str]:
         f"{QUEUE}?lane=all&q=word9321",
         f"{QUEUE}?lane=all&q=nowhere+to+be+found",
         f"{QUEUE}?lane=all&q=nose&topic=topic3&source={source}",
-        f"/desk/brow/stories/{story.key}",
-        "/desk/brow/editions",
         "/desk/brow/editions/weekly-1",
-        "/desk/brow/editions/weekly-2",
-        "/desk/brow/editions/weekly-2/preview",
-        "/desk/brow/editions/weekly-2/mail",
-        "/desk/sources",
-        f"/desk/sources/{source}",
-        "/desk/subscribers",
+        "/desk/brow/editions/weekly-53/preview?look=text",
         "/desk/subscribers?q=reader4999&publication=brow&state=active",
-        f"/desk/subscribers/{Subscriber.objects.first().token}",
-        "/desk/help",
-        "/desk/account",
+        "/brow/?page=3",
+        "/brow/topics/topic3?page=2",
+        "/brow/topics/topic3?page=400",
     ]
 
 
-def test_every_page_is_quick_with_ten_thousand_stories():
+def test_every_page_is_quick_with_ten_thousand_stories(home):
     fill(timezone.now())
-    editor = signed_in(make_people()["operator"])
+    operator = signed_in(make_people()["operator"])
     slow = []
-    for address in addresses():
-        status, queries, seconds = measure(editor, address)
-        print(f"{address}: {queries} queries, {seconds * 1000:.0f} ms")
-        assert status == 200, address
-        if queries > MOST_QUERIES or seconds > MOST_SECONDS:
-            slow.append((address, queries, round(seconds, 3)))
+    for name, address in [*addresses().items(), *((one, one) for one in views())]:
+        status, queries, seconds = measure(Client() if name == "login" else operator, address)
+        print(f"{name}: {queries} queries, {seconds * 1000:.0f} ms")
+        assert status == 200 or (name, status) == ("home", 302), name
+        if queries > MOST_QUERIES or (seconds > MOST_SECONDS and name not in FILES):
+            slow.append((name, queries, round(seconds, 3)))
     assert not slow, slow
 
 

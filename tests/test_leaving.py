@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -10,9 +11,10 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crawler.models import Event
 from digest.models import Consent, Subscription
 from digest.people import erase
-from digest.subscribing import suppress
+from digest.subscribing import end_pauses, leave, pause, resume, suppress
 from tests.factory import NOW, make_publication, make_reader
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("desk.urls_public")]
@@ -163,3 +165,16 @@ def test_only_the_words_of_the_buttons_change_a_subscription(client, alice, what
     answer = client.post(f"/leave/{alice.token}", {"do": what})
     known = {"leave", "everywhere", "pause", "resume"}
     assert answer.status_code == (303 if what in known else 400)
+
+
+def test_leaving_pausing_and_coming_back_stand_in_the_history_with_who_did_it(alice):
+    before = Event.objects.count()
+    pause(alice.token, NOW + timedelta(days=28), how="test", now=NOW)
+    assert end_pauses(NOW + timedelta(days=29)) == 1
+    leave(alice.token, how="asked by telephone", now=NOW, by="edith")
+    leave(alice.token, how="twice", now=NOW)
+    resume(alice.token, how="test", now=NOW)
+    told = Event.objects.order_by("pk").values_list("verb", "by")[before:]
+    assert list(told) == [
+        ("pause", "reader"), ("resume", "rule:pause is over"), ("leave", "edith"), ("resume", "reader"),
+    ]  # fmt: skip

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.clock import clock
+from desk.forms.seen import Seen, mark_of
 from digest.addresses import normal_address
 from digest.errors import DigestError
-from digest.models import Placement, Publication
+from digest.models import Edition, Placement
 
 MOST_BLURB = 600
 AHEAD = timedelta(days=60)
@@ -33,7 +34,7 @@ class WebAddress(forms.URLField):
         return address
 
 
-class WordsForm(forms.Form):
+class WordsForm(Seen):
     """Subject and introduction."""
 
     subject = forms.CharField(
@@ -44,8 +45,12 @@ class WordsForm(forms.Form):
         label=gettext_lazy("Introduction"), max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
 
+    def __init__(self, edition: Edition, data: Any = None) -> None:
+        super().__init__(data, initial={"subject": edition.subject, "intro": edition.intro})
+        self.stands = (edition.subject, edition.intro)
 
-class PlaceForm(forms.Form):
+
+class PlaceForm(Seen):
     """Words of one place. A story's own headline and blurb stand where these are empty."""
 
     headline = forms.CharField(label=gettext_lazy("Headline"), max_length=300, required=False)
@@ -57,6 +62,7 @@ class PlaceForm(forms.Form):
     def __init__(self, place: Placement, data: Any = None) -> None:
         words = {name: getattr(place, name) for name in ("headline", "blurb", "lead", "url", "event_day")}
         super().__init__(data, initial=words, auto_id=f"place-{place.pk}-%s")
+        self.stands = tuple(words.values())
         if place.kind != Placement.Kind.STORY:
             self.fields["headline"].required = True
         if place.kind in (Placement.Kind.OWN, Placement.Kind.SPONSOR):
@@ -111,7 +117,7 @@ class ProofForm(forms.Form):
 
 
 class ApproveForm(forms.Form):
-    """When the mail goes out."""
+    """When the mail goes out. Approved is what was seen: an edition changed meanwhile is to be looked at again."""
 
     USUAL, NOW, AT = "usual", "now", "at"
     when = forms.ChoiceField(
@@ -129,13 +135,19 @@ class ApproveForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )  # fmt: skip
 
-    def __init__(self, publication: Publication, data: Any = None) -> None:
+    def __init__(self, edition: Edition, data: Any = None) -> None:
         super().__init__(data, auto_id="approve-%s")
-        self.publication = publication
-        self.fields["at"].help_text = _("In the publication's zone, %s.") % publication.timezone
+        self.publication = edition.publication
+        self.fields["at"].help_text = _("In the publication's zone, %s.") % self.publication.timezone
+        places = edition.placements.values_list("pk", "position", "headline", "blurb", "url", "event_day", "lead")
+        self.mark = mark_of(edition.subject, edition.intro, list(places))
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        if self.data.get("seen") not in (None, "", self.mark):
+            raise ValidationError(
+                _("The edition was changed after you had opened it. Look at it once more, then approve it.")
+            )
         if said.get("when") == self.AT:
             said["moment"] = self._moment(said.get("at", ""))
         return said

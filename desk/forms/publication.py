@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
 from django.utils.dates import WEEKDAYS
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from classifier.models import Topic
+from desk.forms.seen import Seen
 from desk.forms.sources import Tags
 from digest.addresses import normal_address
 from digest.errors import DigestError
@@ -20,6 +25,24 @@ from digest.models import Publication
 
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 MOST_ITEMS = 60
+_SELECTED = mark_safe(" selected")
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """Every time zone by name; read from the disk once."""
+    return tuple(sorted(available_timezones()))
+
+
+class LongSelect(forms.Select):
+    """A choice among hundreds, written at once: a template for each option takes a third of a second for all."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        said = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        options = ((key, _SELECTED if key == value else "", words) for key, words in self.choices)
+        return format_html(
+            "<select{}>{}</select>", flatatt(said), format_html_join("", '<option value="{}"{}>{}</option>', options)
+        )
 
 
 class Address(forms.CharField):
@@ -53,9 +76,10 @@ class NewPublicationForm(forms.Form):
     )
 
 
-class PublicationForm(forms.Form):
+class PublicationForm(Seen):
     """What an editor may change of a publication."""
 
+    tells = False
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     tagline = forms.CharField(label=gettext_lazy("Tagline"), max_length=200, required=False)
     from_name = forms.CharField(label=gettext_lazy("Sender's name"), max_length=80)
@@ -68,7 +92,7 @@ class PublicationForm(forms.Form):
     )
     weekday = forms.TypedChoiceField(label=gettext_lazy("Day of the mail"), choices=WEEKDAYS.items(), coerce=int)
     hour = forms.IntegerField(label=gettext_lazy("Hour, 0 to 23"), min_value=0, max_value=23)
-    timezone = forms.ChoiceField(label=gettext_lazy("Time zone"))
+    timezone = forms.ChoiceField(label=gettext_lazy("Time zone"), widget=LongSelect())
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=LANGUAGES)
     items = forms.IntegerField(label=gettext_lazy("Stories in an edition"), min_value=1, max_value=MOST_ITEMS)
     topics = forms.MultipleChoiceField(
@@ -98,7 +122,8 @@ class PublicationForm(forms.Form):
 
     def __init__(self, publication: Publication, data: Any = None) -> None:
         super().__init__(data, initial={name: getattr(publication, name) for name in self.base_fields})
-        self.fields["timezone"].choices = [(name, name) for name in sorted(available_timezones())]
+        self.stands = (publication.slug, *self.initial.values())
+        self.fields["timezone"].choices = [(name, name) for name in zones()]
         topics = Topic.objects.filter(taxonomy=publication.taxonomy, retired_at=None).values_list("key", "name")
         self.fields["topics"].choices = list(topics)
 

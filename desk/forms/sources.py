@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from crawler.models import Source
 from desk.forms.composer import WebAddress
 from desk.opml import LARGEST_BYTES, OpmlError, Outline, read_opml
+from desk.saying import say
 
 KINDS = [
     (Source.Kind.FEED, gettext_lazy("Feed (RSS, Atom, JSON Feed)")),
@@ -92,4 +93,4 @@ class OpmlForm(forms.Form):
         try:
             return read_opml(file.read())
         except OpmlError as error:
-            raise ValidationError(_("This list cannot be read: %s.") % error) from error
+            raise ValidationError(_("This list cannot be read: %s.") % say(str(error))) from error

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.saying import sentence_of
 from digest.models import Publication, Subscription
 from digest.people import LEAST_PROOF
 from digest.roster import LARGEST_BYTES, Fault, RosterError, Row, read_roster
@@ -47,7 +48,10 @@ class RosterForm(forms.Form):
     """A list of people who said yes elsewhere."""
 
     publication = forms.ModelChoiceField(
-        label=gettext_lazy("Publication"), queryset=Publication.objects.order_by("name"), to_field_name="slug"
+        label=gettext_lazy("Publication"),
+        queryset=Publication.objects.order_by("name"),
+        to_field_name="slug",
+        empty_label=gettext_lazy("Choose one"),
     )
     file = forms.FileField(
         label=gettext_lazy("CSV file"),
@@ -68,7 +72,7 @@ class RosterForm(forms.Form):
         try:
             return read_roster(file.read())
         except RosterError as error:
-            raise ValidationError(error.sentence()) from error
+            raise ValidationError(sentence_of(error)) from error
 
 
 class EraseForm(forms.Form):

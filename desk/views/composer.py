@@ -14,7 +14,7 @@ from desk.composition import edition_of, ledger_of, name_of, place_lines
 from desk.forms.composer import ApproveForm, ItemForm, PlaceForm, ProofForm, WordsForm
 from desk.proofs import content_for, readers_of, warnings_of
 from desk.views.page import back, desk_page, newest_event, show, tell
-from digest.composing import MENDABLE, add_item, move, place_of, remove, reword, set_words
+from digest.composing import MENDABLE, Step, add_item, move, must_be, place_of, remove, reword, set_words
 from digest.drafting import current_draft, draft
 from digest.errors import DigestError
 from digest.freezing import content_of
@@ -51,7 +51,9 @@ def composer(request: HttpRequest, publication: Publication, which: str) -> Http
 @desk_page(who={EDITORS}, methods=("POST",))
 def change_words(request: HttpRequest, publication: Publication, which: str) -> HttpResponse:
     """Subject and introduction."""
-    edition, form = edition_of(publication, which), WordsForm(request.POST)
+    edition = edition_of(publication, which)
+    must_be(edition, MENDABLE)
+    form = WordsForm(edition, request.POST)
     if not form.is_valid():
         return composer_page(request, edition, status=422, words=form)
     set_words(edition, **form.cleaned_data, by=request.user.get_username(), now=clock())
@@ -64,8 +66,8 @@ def change_place(request: HttpRequest, publication: Publication, which: str) -> 
     """Move a place, take it out, or set its words."""
     edition, by, now = edition_of(publication, which), request.user.get_username(), clock()
     number, step = _number(request.POST.get("place", "")), request.POST.get("step", "")
-    if step in ("up", "down"):
-        move(edition, number, step == "up", by=by, now=now)
+    if step in tuple(Step):
+        move(edition, number, Step(step), by=by, now=now)
         return to_edition(request, edition, f"#place-{number}")
     if step == "remove":
         remove(edition, number, by=by, now=now)
@@ -78,6 +80,7 @@ def change_place(request: HttpRequest, publication: Publication, which: str) -> 
 def add(request: HttpRequest, publication: Publication, which: str) -> HttpResponse:
     """An own item, a heading or a sponsor."""
     edition, form = edition_of(publication, which), ItemForm(request.POST, auto_id="item-%s")
+    must_be(edition, (Edition.State.DRAFT,))
     if not form.is_valid():
         return composer_page(request, edition, status=422, item=form)
     add_item(edition, **form.cleaned_data, by=request.user.get_username(), now=clock())
@@ -86,6 +89,7 @@ def add(request: HttpRequest, publication: Publication, which: str) -> HttpRespo
 
 
 def _reword(request: HttpRequest, edition: Edition, number: int) -> HttpResponse:
+    must_be(edition, MENDABLE)
     place = place_of(edition, number)
     form = PlaceForm(place, request.POST)
     if not form.is_valid():
@@ -99,11 +103,10 @@ def composer_page(request: HttpRequest, edition: Edition, *, status: int = 200, 
     """The composer, with forms that came back with errors in place of fresh ones."""
     is_draft = edition.state == Edition.State.DRAFT
     content = content_of(edition, "") if is_draft else content_for(edition)
-    initial = {"subject": edition.subject, "intro": edition.intro}
     context = {
-        "words": WordsForm(initial=initial), "item": ItemForm(auto_id="item-%s"),
+        "words": WordsForm(edition), "item": ItemForm(auto_id="item-%s"),
         "proof": ProofForm(auto_id="proof-%s", initial={"address": getattr(request.user, "email", "")}),
-        "approval": ApproveForm(edition.publication), **forms,
+        "approval": ApproveForm(edition), **forms,
     }  # fmt: skip
     return show(
         request,

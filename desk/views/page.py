@@ -24,10 +24,12 @@ from crawler.models import Event
 from desk.accounts import EDITORS, OPERATORS
 from desk.clock import clock
 from desk.errors import DeskError
+from desk.figures import percent
 from desk.missing import Missing
 from desk.moments import Moments
 from desk.places import place_words
 from desk.roles import ALL_ROLES, roles_of
+from desk.saying import say, sentence_of
 from digest.models import Publication
 
 View = Callable[..., HttpResponse]
@@ -66,7 +68,7 @@ def desk_page(*, who: Iterable[str] = WORKERS, methods: tuple[str, ...] = ("GET"
             except Missing as error:
                 return refusal(request, str(error), 404)
             except (CrawlerError, DeskError) as error:
-                return refusal(request, str(error), 400)
+                return refusal(request, sentence_of(error), 400)
 
         return guarded
 
@@ -88,12 +90,14 @@ def show(request: HttpRequest, template: str, title: str, *, status: int = 200, 
         "keys_on": getattr(request.user, "keys_on", False),
         "notes": [_note(one) for one in messages.get_messages(request)],
         "moments": moments_of(publication),
+        "percent": functools.partial(percent, language=translation.get_language() or "en"),
         # One token for all forms of the page: Django's own tag masks it anew each time, half a millisecond each.
         "token_field": format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)),
         "language": translation.get_language() or "en",
         "web_address": web_address,
         "queue_url": queue_url(request, publication),
         "place_words": place_words,
+        "say": say,
         "back_to": request.get_full_path() if request.method == "GET" else "",
     }
     return own_origin(render(request, template, {**shared, **context, "publication": publication}, status=status))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from desk.accounts import EDITORS
 from desk.clock import clock
 from desk.forms.publication import NewPublicationForm, PublicationForm
+from desk.saying import sentence_of
 from desk.views.page import ONLY_OPERATORS, back, desk_page, show, tell
 from digest.errors import DigestError
 from digest.models import Publication
@@ -40,7 +41,7 @@ def new_publication(request: HttpRequest) -> HttpResponse:
         try:
             made = add_publication(**form.cleaned_data, by=request.user.get_username(), now=clock())
         except DigestError as error:
-            form.add_error("slug", error.sentence())
+            form.add_error("slug", sentence_of(error))
         else:
             tell(request, _("Made. Now set its day, its colours, and what it takes."))
             return redirect("desk:publication", slug=made.slug)

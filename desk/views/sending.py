@@ -17,14 +17,17 @@ from desk.forms.composer import ApproveForm, ProofForm
 from desk.nudge import Work, nudge
 from desk.proofs import content_for, framed, proof_for
 from desk.running import transport
+from desk.saying import sentence_of
 from desk.views.composer import composer_page, to_edition
 from desk.views.page import desk_page, show, tell
 from digest import approving
+from digest.composing import MENDABLE, must_be
 from digest.errors import DigestError
 from digest.freezing import topic_names
 from digest.models import Edition, Publication
 from digest.proofing import send_proof
 
+PROOFABLE = (*MENDABLE, Edition.State.SENT)
 LOOKS = ("wide", "phone", "dark", "text")
 # The mail brings its own styles; nothing else may load or run in its frame.
 MAIL_POLICY = (
@@ -61,20 +64,23 @@ def mail(request: HttpRequest, publication: Publication, which: str) -> HttpResp
 def proof(request: HttpRequest, publication: Publication, which: str) -> HttpResponse:
     """Mail the edition to one address before anybody else has it."""
     edition, form = edition_of(publication, which), ProofForm(request.POST, auto_id="proof-%s")
+    must_be(edition, PROOFABLE)
     if form.is_valid():
         try:
             _send_proof(edition, form.cleaned_data["address"], request.user.get_username())
             tell(request, _("The proof is on its way to %s.") % form.cleaned_data["address"])
             return to_edition(request, edition)
         except (DigestError, DeskError) as error:
-            form.add_error("address", str(error))
+            form.add_error("address", sentence_of(error))
     return composer_page(request, edition, status=422, proof=form)
 
 
 @desk_page(who={EDITORS}, methods=("POST",))
 def approve(request: HttpRequest, publication: Publication, which: str) -> HttpResponse:
     """Freeze the edition and open its ledger."""
-    edition, form = edition_of(publication, which), ApproveForm(publication, request.POST)
+    edition = edition_of(publication, which)
+    must_be(edition, (Edition.State.DRAFT,))
+    form = ApproveForm(edition, request.POST)
     if not form.is_valid():
         return composer_page(request, edition, status=422, approval=form)
     approving.approve(edition, by=request.user.get_username(), now=clock(), send_at=form.send_at())

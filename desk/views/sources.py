@@ -18,6 +18,7 @@ from desk.missing import Missing
 from desk.nudge import Work, nudge
 from desk.opml import write_opml
 from desk.running import crawl_plan
+from desk.saying import sentence_of
 from desk.source_keys import key_of, source_of
 from desk.tending import events_of, latest_links, line_of, links_of, outlines, reasons_of, source_lines, take_outlines
 from desk.views.page import back, desk_page, newest_event, show, tell
@@ -47,7 +48,7 @@ def add(request: HttpRequest) -> HttpResponse:
                 address = source_address(said["url"])
                 trial, status = try_source(address, said["kind"], crawl_plan(), clock(), TRIED_LINKS), 200
             except SourceError as error:
-                form.add_error("url", error.sentence())
+                form.add_error("url", sentence_of(error))
     return show(
         request, "desk/source_add.html", _("Add a source"), status=status, here="sources", form=form, trial=trial
     )

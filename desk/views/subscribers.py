@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from desk.clock import clock
+from desk.errors import DeskError
 from desk.forms.subscribers import STATES, EraseForm, PeopleForm, RosterForm, SuppressForm
 from desk.missing import Missing
 from desk.readers import Person, people_of, person_of, roster_of
@@ -47,7 +48,8 @@ def leave_for(request: HttpRequest, token: str) -> HttpResponse:
     own = next((one for one in person.subscriptions if one.publication.slug == request.POST.get("publication")), None)
     if own is None:
         raise DigestError(_("There is no such subscription."))
-    leave(own.token, how=_("asked for, done at the desk by %s") % request.user.get_username(), now=clock())
+    by = request.user.get_username()
+    leave(own.token, how=f"asked for, done at the desk by {by}", now=clock(), by=by)
     tell(request, _("Left."))
     return _to_person(request, token)
 
@@ -64,6 +66,8 @@ def export_person(request: HttpRequest, token: str) -> HttpResponse:
 def erase_person(request: HttpRequest, token: str) -> HttpResponse:
     """Blank a person for good."""
     person = _person(token)
+    if not person.subscriber.address:
+        raise DeskError(_("This person's data are erased already."))
     form = EraseForm(person.subscriber.address, request.POST)
     if not form.is_valid():
         return _page(request, person, status=422, erasing=form)
@@ -80,6 +84,8 @@ def suppress_person(request: HttpRequest, token: str) -> HttpResponse:
         lift(person.subscriber, by=by, now=clock())
         tell(request, _("Mail may go to this address again."))
         return _to_person(request, token)
+    if person.suppression or not person.subscriber.address:
+        raise DeskError(_("No mail goes to this address already."))
     form = SuppressForm(request.POST, auto_id="suppress-%s")
     if not form.is_valid():
         return _page(request, person, status=422, suppressing=form)
