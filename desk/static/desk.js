@@ -107,4 +107,5 @@
   document.addEventListener("htmx:responseError", (event) => say(event.detail.xhr.responseText.slice(0, 300), "error"));
   document.addEventListener("htmx:sendError", () => say("The server did not answer. Nothing was changed.", "error"));
   showBulk();
+  document.querySelectorAll(".tabs [aria-current]").forEach((tab) => { tab.parentElement.scrollLeft = tab.offsetLeft - 60; });
 })();
