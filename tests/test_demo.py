@@ -131,7 +131,7 @@ def test_readers_of_different_topics_get_different_picks(shown):
 
 def test_every_stage_is_told_with_its_seconds(shown):
     assert [stage.name for stage in shown.stages] == [
-        "newsroom", "crawl", "extract and file", "label", "publications", "draft and approve", "send",
+        "newsroom", "crawl, extract, file", "stories", "label", "publications", "draft and approve", "send",
     ]  # fmt: skip
     assert sum(stage.seconds for stage in shown.stages) < 90
 

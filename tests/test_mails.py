@@ -92,6 +92,12 @@ def test_a_reader_of_another_topic_gets_short_lines_and_not_an_empty_week(conten
     assert "More in Nose" in message.text
 
 
+def test_who_chose_no_topic_reads_of_the_week_and_who_chose_one_of_their_topics(content):
+    both = replace(content, items=(*content.items, replace(ITEM, headline="Hair", topics=("hair",), key="e")))
+    assert ("This week" in mail(both).html, "THIS WEEK" in mail(both).text) == (True, True)
+    assert ("In your topics" in mail(both, "hair").html, "IN YOUR TOPICS" in mail(both, "hair").text) == (True, True)
+
+
 def test_the_mail_asks_no_server_for_anything(content):
     html = mail(content).html
     assert "src=" not in html

@@ -82,8 +82,8 @@ def run_demo(clock: Clock, tell: Tell, port: int) -> Shown:
     shown = Shown()
     with serve_newsroom(clock().date(), port) as newsroom:
         _stage(shown, "newsroom", tell, lambda: _add_sources(newsroom, clock))
-        _stage(shown, "crawl", tell, lambda: _crawl(clock))
-    _stage(shown, "extract and file", tell, _filed)
+        _stage(shown, "crawl, extract, file", tell, lambda: _crawl(clock))
+    _stage(shown, "stories", tell, _filed)
     _stage(shown, "label", tell, lambda: _label(clock))
     _stage(shown, "publications", tell, lambda: _set_up_readers(clock))
     _stage(shown, "draft and approve", tell, lambda: _edit(clock))
