@@ -1,38 +1,111 @@
-"""From a linear score to a probability that can be believed (Platt 1999), and how far it can be (ECE)."""
+"""From linear scores to probabilities that can be believed (Platt 1999), and how far they can be (ECE).
+
+Whether a story is of the field is judged last, from all scores together (stacking, Wolpert 1992): a story in which one
+topic of the field is plainly heard is of the field, though its words as a whole may speak of something else.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from classifier.taxonomy import Taxonomy
+
 Numbers = npt.NDArray[np.float64]
 Truth = npt.NDArray[np.bool_]
+
+FIELD = 0
+# Penalties of the logistic regressions: one number each against thousands of texts hardly needs any.
+JUDGE_STRENGTH, LABEL_STRENGTH = 10.0, 100.0
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which raw scores there are. Labels are on_topic, then the topics; `telling` are those whose topics tell the field.
+
+    Labels `within` the field are learnt among its stories alone. Each of them has a helper after the labels, learnt
+    among all texts, which only the judgement of the field hears.
+    """
+
+    labels: int
+    telling: tuple[int, ...]
+    within: tuple[int, ...]
+
+    @property
+    def width(self) -> int:
+        """Number of raw scores of a text."""
+        return self.labels + len(self.within)
+
+    @property
+    def judges(self) -> tuple[int, ...]:
+        """The raw scores that say whether a story is of the field."""
+        return tuple(column for column in range(self.width) if column not in self.within)
+
+
+def layout_of(taxonomy: Taxonomy, topics: Sequence[str]) -> Layout:
+    """Which raw scores a model of these topics has."""
+    facet_of = {topic.key: topic.facet for topic in taxonomy.topics}
+    tells = [facet_of[key] == taxonomy.telling.key for key in topics]
+    telling = tuple(label for label, yes in enumerate(tells, 1) if yes)
+    return Layout(1 + len(topics), telling, tuple(label for label, yes in enumerate(tells, 1) if not yes))
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """probability = 1 / (1 + exp(-(slope * score + offset))), one slope and offset per label."""
+    """probability = 1 / (1 + exp(-(slope * score + offset))), one slope and offset per label.
+
+    The field's score gains `strongest` times the best score of the `telling` labels. The chance of a label `within` the
+    field is that of the field times its own among the field's stories.
+    """
 
     slope: Numbers
     offset: Numbers
+    strongest: float
+    layout: Layout
 
     def probabilities(self, scores: Numbers) -> Numbers:
         """Of scores, shape (texts, labels)."""
-        return sigmoid(scores * self.slope + self.offset)
+        raised = scores.astype(np.float64)
+        raised[:, FIELD] += self.strongest * best(scores, self.layout)
+        found = sigmoid(raised * self.slope + self.offset)
+        found[:, self.layout.within] *= found[:, [FIELD]]
+        return found
 
 
-def calibrate(scores: Numbers, truth: Truth) -> Calibration:
-    """Fit on out-of-fold scores, shape (texts, labels); each label needs cases of both kinds."""
+def calibrate(raw: Numbers, truth: Truth, layout: Layout) -> tuple[Numbers, Calibration]:
+    """Fit on raw out-of-fold scores, shape (texts, width), and truth, shape (texts, labels) with cases of both kinds.
+
+    Gives what joins raw scores to scores, shape (width, labels), and the calibration of those.
+    """
     # Only fitting needs it, and it takes longer to import than everything else of a command together.
     from sklearn.linear_model import LogisticRegression
 
-    fits = [LogisticRegression(C=100.0).fit(scores[:, [label]], truth[:, label]) for label in range(truth.shape[1])]
-    return Calibration(
-        np.array([float(fit.coef_[0, 0]) for fit in fits]),
-        np.array([float(fit.intercept_[0]) for fit in fits]),
-    )
+    join = np.eye(layout.width, layout.labels)
+    heard = np.column_stack([raw[:, layout.judges], best(raw, layout)])
+    judge = LogisticRegression(C=JUDGE_STRENGTH, max_iter=1000).fit(heard, truth[:, FIELD])
+    join[:, FIELD] = 0
+    join[layout.judges, FIELD] = judge.coef_[0, :-1]
+    slope, offset = np.ones(layout.labels), np.full(layout.labels, float(judge.intercept_[0]))
+    for label in range(1, layout.labels):
+        among = _both_kinds(truth[:, FIELD], truth[:, label]) if label in layout.within else slice(None)
+        fit = LogisticRegression(C=LABEL_STRENGTH).fit(raw[among][:, [label]], truth[among, label])
+        slope[label], offset[label] = float(fit.coef_[0, 0]), float(fit.intercept_[0])
+    return join, Calibration(slope, offset, float(judge.coef_[0, -1]), layout)
+
+
+def best(scores: Numbers, layout: Layout) -> Numbers:
+    """The best score of the labels that tell the field, 0 where nothing of them was learnt."""
+    if not layout.telling:
+        return np.zeros(len(scores))
+    return np.asarray(scores[:, layout.telling].max(axis=1), dtype=np.float64)
+
+
+def _both_kinds(field: Truth, label: Truth) -> Truth:
+    """The stories of the field; all texts where every one of those has the label."""
+    return field if not label[field].all() else np.ones_like(field)
 
 
 def calibration_error(probabilities: Numbers, truth: Truth, bins: int = 10) -> float:

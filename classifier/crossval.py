@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from classifier.calibrate import Numbers, Truth, calibrate
-from classifier.fitting import Products, duals_of, out_of_fold
+from classifier.fitting import Products, out_of_fold, scored
 from classifier.folds import folds_of
 from classifier.thresholds import ON_TOPIC_CUT, choose_cut, choose_margin, decide, doubt
 from classifier.train import Options, Prepared
@@ -42,16 +42,12 @@ def nested(prepared: Prepared, products: Products, options: Options) -> OutOfFol
         groups = [group for group, out in zip(prepared.groups, held, strict=True) if not out]
         inner = products.only(~held)
         scores = out_of_fold(inner, prepared.families, truth[~held], folds_of(groups, options.folds, seed=fold + 1))
-        calibration = calibrate(scores, truth[~held])
-        seen = calibration.probabilities(scores)
+        join, calibration = calibrate(scores, truth[~held], prepared.layout)
+        seen = calibration.probabilities(scores @ join)
         cuts = cuts_of(seen, truth[~held])
         margin = choose_margin(doubt(seen[:, 0], seen[:, 1:], cuts))
-        outer = np.zeros((int(held.sum()), truth.shape[1]))
-        for family in prepared.families:
-            kernel = products.of(family)
-            duals = duals_of(kernel[np.ix_(~held, ~held)], family, truth[~held])
-            outer[:, family.labels] = kernel[np.ix_(held, ~held)] @ duals
-        probabilities[held] = calibration.probabilities(outer)
+        outer = scored(products, prepared.families, truth, held)
+        probabilities[held] = calibration.probabilities(outer @ join)
         given[held] = decide(probabilities[held, 0], probabilities[held, 1:], cuts)
         doubtful[held] = doubt(probabilities[held, 0], probabilities[held, 1:], cuts) >= margin
     return OutOfFold(probabilities, given, doubtful, truth)

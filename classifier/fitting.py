@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy import sparse
 from sklearn.kernel_ridge import KernelRidge
 
-from classifier.calibrate import Numbers, Truth
+from classifier.calibrate import FIELD, Numbers, Truth
 from classifier.design import Blocks, Scales
 from classifier.reading import Floats
 
@@ -23,25 +23,37 @@ CUES = "cues"
 
 @dataclass(frozen=True)
 class Family:
-    """Labels that are judged alike: which they are, which cue columns may speak, and the blocks' scales."""
+    """Labels that are judged alike: which they are, which cue columns may speak, and the blocks' scales.
+
+    A family `within` the field learns from its stories alone: else the commonest angle of other fields' stories would
+    count as no angle. `scores` are the places of its raw scores.
+    """
 
     labels: tuple[int, ...]
+    scores: tuple[int, ...]
     columns: npt.NDArray[np.bool_]
     scales: Scales
     penalty: float
+    within: bool = False
+
+    def learns_from(self, truth: Truth) -> Truth:
+        """Which texts."""
+        return np.asarray(truth[:, FIELD]) if self.within else np.ones(len(truth), dtype=bool)
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Weights per block (columns x labels) and an intercept per label."""
+    """Weights per block (columns x scores) and an intercept per score."""
 
     weights: Mapping[str, Floats]
     intercept: Floats
 
-    def scores(self, blocks: Blocks) -> Numbers:
-        """Shape (texts, labels)."""
-        total = sum(blocks[name] @ weights for name, weights in self.weights.items())
-        return np.asarray(total + self.intercept, dtype=np.float64)
+    def joined(self, join: Numbers) -> Fit:
+        """The same for scores that are sums of these, `join` of shape (scores, labels)."""
+        return Fit(
+            {name: np.asarray(weights @ join, dtype=np.float32) for name, weights in self.weights.items()},
+            np.asarray(self.intercept @ join, dtype=np.float32),
+        )
 
 
 @dataclass
@@ -75,29 +87,45 @@ class Products:
 
 
 def out_of_fold(products: Products, families: Sequence[Family], truth: Truth, folds: npt.NDArray[np.int64]) -> Numbers:
-    """Scores of each text by weights that saw nothing of its fold."""
-    scores = np.zeros(truth.shape)
+    """Raw scores of each text by weights that saw nothing of its fold, shape (texts, scores)."""
+    scores = np.zeros((len(truth), width_of(families)))
+    for fold in np.unique(folds):
+        held = folds == fold
+        scores[held] = scored(products, families, truth, held)
+    return scores
+
+
+def scored(products: Products, families: Sequence[Family], truth: Truth, held: Truth) -> Numbers:
+    """Raw scores of the texts held back by weights from all others, shape (texts held back, scores)."""
+    scores = np.zeros((int(held.sum()), width_of(families)))
     for family in families:
         kernel = products.of(family)
-        for fold in np.unique(folds):
-            held = folds == fold
-            duals = duals_of(kernel[np.ix_(~held, ~held)], family, truth[~held])
-            scores[np.ix_(held, family.labels)] = kernel[np.ix_(held, ~held)] @ duals
+        learnt = ~held & family.learns_from(truth)
+        duals = duals_of(kernel[np.ix_(learnt, learnt)], family, truth[learnt])
+        scores[:, family.scores] = kernel[np.ix_(held, learnt)] @ duals
     return scores
 
 
 def fit(products: Products, families: Sequence[Family], truth: Truth) -> Fit:
-    """Weights from all texts."""
-    labels = truth.shape[1]
+    """Weights of the raw scores from all texts."""
+    width = width_of(families)
     blocks = products.blocks
-    weights = {name: np.zeros((block.shape[1], labels), dtype=np.float32) for name, block in blocks.items()}
-    intercept = np.zeros(labels, dtype=np.float32)
+    weights = {name: np.zeros((block.shape[1], width), dtype=np.float32) for name, block in blocks.items()}
+    intercept = np.zeros(width, dtype=np.float32)
     for family in families:
-        duals = duals_of(products.of(family), family, truth).astype(np.float32)
-        intercept[list(family.labels)] = duals.sum(axis=0)
+        learnt = family.learns_from(truth)
+        kernel = products.of(family)[np.ix_(learnt, learnt)]
+        duals = duals_of(kernel, family, truth[learnt]).astype(np.float32)
+        intercept[list(family.scores)] = duals.sum(axis=0)
         for name, scale in asdict(family.scales).items():
-            weights[name][:, family.labels] = scale * scale * (_spoken(blocks, name, family).T @ duals)
+            spoken = _spoken(blocks, name, family)[learnt]
+            weights[name][:, family.scores] = scale * scale * (spoken.T @ duals)
     return Fit(weights, intercept)
+
+
+def width_of(families: Sequence[Family]) -> int:
+    """Number of raw scores."""
+    return 1 + max(score for family in families for score in family.scores)
 
 
 def duals_of(kernel: Floats, family: Family, truth: Truth) -> Numbers:

@@ -77,6 +77,11 @@ class Taxonomy:
         return tuple(topic.key for topic in self.current)
 
     @property
+    def telling(self) -> Facet:
+        """The facet whose topics say that a story is of the field at all."""
+        return next((facet for facet in self.facets if facet.of_the_field), self.facets[0])
+
+    @property
     def digest(self) -> str:
         """Twelve hex digits that change with anything said here."""
         return hashlib.sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()[:12]

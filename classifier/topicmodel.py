@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.arrays import Array, arrays_of, bytes_of
-from classifier.calibrate import Calibration
+from classifier.calibrate import Calibration, layout_of
 from classifier.cues import CueIndex
 from classifier.errors import ModelError
 from classifier.explain import Spoken, places_of, reasons
@@ -29,7 +29,7 @@ from classifier.taxonomy import Taxonomy, taxonomy_from_json
 from classifier.thresholds import decide, doubt
 from classifier.tongue import Tongue
 
-FORMAT = 1
+FORMAT = 2
 MOST_BYTES = 8_000_000
 BATCH = 128
 REASONS = 5
@@ -52,6 +52,7 @@ class Weights:
     intercept: Floats
     slope: Floats
     offset: Floats
+    strongest: Floats
 
 
 @dataclass
@@ -76,7 +77,12 @@ class TopicModel:
         self._place = {word: number for number, word in enumerate(self.weights.words)}
         self.topics: tuple[str, ...] = tuple(self.card["topics"])
         self._cuts = np.array([self.card["cuts"][key] for key in self.topics], dtype=np.float64)
-        self._calibration = Calibration(self.weights.slope.astype(np.float64), self.weights.offset.astype(np.float64))
+        self._calibration = Calibration(
+            self.weights.slope.astype(np.float64),
+            self.weights.offset.astype(np.float64),
+            float(self.weights.strongest[0]),
+            layout_of(self.taxonomy, self.topics),
+        )
         self._tongue = Tongue(self.taxonomy.language, self.taxonomy.common_words)
         self._new = NewTopics(self.wanted or self.taxonomy, self.topics)
         self._forget()

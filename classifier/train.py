@@ -18,7 +18,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from classifier.background import Background, load_background
-from classifier.calibrate import Calibration, Numbers, Truth, calibrate
+from classifier.calibrate import FIELD, Calibration, Layout, Numbers, Truth, calibrate, layout_of
 from classifier.cues import CueIndex
 from classifier.design import Blocks, Design, Scales, design_of
 from classifier.errors import TrainingError
@@ -43,7 +43,7 @@ HELD_OUT_ONE_IN = 5
 # company of words mislead the judge on stories of other fields, and help topics to know kin of the words they learnt.
 JUDGE = Scales(words=3, parts=1.5, company=0, pairs=0.3, cues=1.6)
 SUBJECT = Scales(words=3, parts=2, company=3, pairs=0.3, cues=0.8)
-ANGLE = Scales(words=3, parts=2, company=3, pairs=0.3, cues=0.8)
+ANGLE = Scales(words=3, parts=2, company=3, pairs=0.6, cues=0.8)
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ class Prepared:
     truth: Truth
     groups: tuple[str, ...]
     families: tuple[Family, ...]
+    layout: Layout
 
 
 def train(pack: Pack, corrections: Sequence[Correction] = (), options: Options | None = None) -> bytes:
@@ -90,9 +91,9 @@ def fit_model(examples: Sequence[Example], taxonomy: Taxonomy, background: Backg
         prepared = prepare(examples, taxonomy, background, options)
         products = Products(prepared.blocks)
         scores = out_of_fold(products, prepared.families, prepared.truth, folds_of(prepared.groups, options.folds))
-        calibration = calibrate(scores, prepared.truth)
-        card = _card(prepared, calibration.probabilities(scores), examples)
-        fitted = fit(products, prepared.families, prepared.truth)
+        join, calibration = calibrate(scores, prepared.truth, prepared.layout)
+        card = _card(prepared, calibration.probabilities(scores @ join), examples)
+        fitted = fit(products, prepared.families, prepared.truth).joined(join)
         return model_bytes(_folded(prepared, fitted, calibration), card)
 
 
@@ -107,6 +108,7 @@ def prepare(examples: Sequence[Example], taxonomy: Taxonomy, background: Backgro
     cues = CueFeatures(taxonomy, index, background.telling_of(index))
     reading = reader.read([example.text for example in examples])
     design = design_of(reading, reader, background)
+    layout = layout_of(taxonomy, topics)
     return Prepared(
         taxonomy,
         topics,
@@ -115,7 +117,8 @@ def prepare(examples: Sequence[Example], taxonomy: Taxonomy, background: Backgro
         design.blocks(reading, reader, cues),
         truth_of(examples, topics),
         tuple(example.group for example in examples),
-        _families(taxonomy, topics, cues, options),
+        _families(taxonomy, topics, layout, cues, options),
+        layout,
     )
 
 
@@ -160,17 +163,23 @@ def examples_digest(examples: Sequence[Example]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
 
-def _families(taxonomy: Taxonomy, topics: Sequence[str], cues: CueFeatures, options: Options) -> tuple[Family, ...]:
-    """The on-topic judge, then the topics facet by facet."""
-    facet_of = {topic.key: topic.facet for topic in taxonomy.current}
-    telling = next((facet.key for facet in taxonomy.facets if facet.of_the_field), taxonomy.facets[0].key)
-    families = [Family((0,), cues.columns_for(taxonomy, telling), options.judge, options.penalty)]
+def _families(
+    taxonomy: Taxonomy, topics: Sequence[str], layout: Layout, cues: CueFeatures, options: Options
+) -> tuple[Family, ...]:
+    """The field, the topics that tell it, then facet by facet the others among its stories, with their helpers."""
+    columns = cues.columns_for(taxonomy, taxonomy.telling.key)
+    families = [
+        Family((FIELD,), (FIELD,), columns, options.judge, options.penalty),
+        Family(layout.telling, layout.telling, columns, options.subject, options.penalty),
+    ]
+    facet_of = {topic.key: topic.facet for topic in taxonomy.topics}
     for facet in taxonomy.facets:
-        labels = tuple(label for label, key in enumerate(topics, 1) if facet_of[key] == facet.key)
-        scales = options.subject if facet.key == telling else options.angle
-        if labels:
-            families.append(Family(labels, cues.columns_for(taxonomy, facet.key), scales, options.penalty))
-    return tuple(families)
+        labels = tuple(label for label in layout.within if facet_of[topics[label - 1]] == facet.key)
+        helpers = tuple(layout.labels + layout.within.index(label) for label in labels)
+        columns = cues.columns_for(taxonomy, facet.key)
+        families.append(Family(labels, labels, columns, options.angle, options.penalty, within=True))
+        families.append(Family(labels, helpers, columns, options.angle, options.penalty))
+    return tuple(family for family in families if family.labels)
 
 
 def _folded(prepared: Prepared, fitted: Fit, calibration: Calibration) -> Weights:
@@ -190,6 +199,7 @@ def _folded(prepared: Prepared, fitted: Fit, calibration: Calibration) -> Weight
         intercept=fitted.intercept,
         slope=calibration.slope.astype(np.float32),
         offset=calibration.offset.astype(np.float32),
+        strongest=np.asarray([calibration.strongest], dtype=np.float32),
     )
 
 

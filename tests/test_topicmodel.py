@@ -73,7 +73,7 @@ def test_a_pickle_inside_is_refused():
 
 def test_a_model_of_another_format_is_refused():
     arrays = arrays_of(garden_bytes())
-    card = bytes(arrays["card"]).replace(b'"format": 1', b'"format": 9')
+    card = bytes(arrays["card"]).replace(b'"format": 2', b'"format": 9')
     with pytest.raises(ModelError, match="another format"):
         TopicModel.load(bytes_of(arrays | {"card": np.frombuffer(card, dtype=np.uint8)}))
 
@@ -137,7 +137,8 @@ def test_a_new_topic_is_known_by_its_cues_from_the_first_day():
     model = garden_model(gardens(ponds))
     (judgement,) = model.judge([say("The pond is deep and the water lilies are open.", "A pond for Leeds")])
     assert judgement.topics == ("ponds",)
-    assert judgement.probabilities["ponds"] == judgement.on_topic == 0.6
+    assert judgement.probabilities["ponds"] == 0.6
+    assert judgement.on_topic >= 0.6
     assert judgement.doubtful
     assert judgement.why["ponds"][0].term == "pond"
 

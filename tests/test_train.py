@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from classifier.background import nothing_known
-from classifier.calibrate import calibrate, calibration_error
+from classifier.calibrate import Layout, calibrate, calibration_error, layout_of
 from classifier.errors import TrainingError
 from classifier.folds import folds_of
 from classifier.judgement import Correction, Example, Text
@@ -112,5 +112,33 @@ def test_calibration_turns_scores_into_shares():
     rng = np.random.default_rng(0)
     scores = rng.normal(size=(4000, 1))
     truth = rng.random((4000, 1)) < 1 / (1 + np.exp(-3 * scores - 1))
-    said = calibrate(scores, truth).probabilities(scores)
-    assert calibration_error(said[:, 0], truth[:, 0]) < 0.03
+    join, calibration = calibrate(scores, truth, Layout(1, (), ()))
+    assert calibration_error(calibration.probabilities(scores @ join)[:, 0], truth[:, 0]) < 0.03
+
+
+def test_a_story_in_which_one_topic_of_the_field_is_plainly_heard_is_of_the_field():
+    layout = Layout(labels=3, telling=(1, 2), within=())
+    rng = np.random.default_rng(0)
+    truth = rng.random((2000, 3)) < 0.5
+    truth[:, 0] = truth[:, 1] | truth[:, 2]
+    raw = 2.0 * truth - 1 + rng.normal(scale=0.3, size=truth.shape)
+    raw[:, 0] = rng.normal(size=2000)
+    join, calibration = calibrate(raw, truth, layout)
+    said = calibration.probabilities(np.array([[0.0, 1.0, -1.0], [0.0, -1.0, -1.0]]) @ join)[:, 0]
+    assert said[0] > 0.9
+    assert said[1] < 0.1
+
+
+def test_an_angle_is_learnt_among_stories_of_the_field_and_is_never_likelier_than_the_field():
+    layout = Layout(labels=2, telling=(), within=(1,))
+    field = np.repeat([True, False], 500)
+    angle = np.tile([True, False], 500) & field
+    raw = np.column_stack([np.where(field, 1.0, -1.0), np.tile([1.0, -1.0], 500), np.where(angle, 1.0, -1.0)])
+    join, calibration = calibrate(raw, np.column_stack([field, angle]), layout)
+    said = calibration.probabilities(np.array([[1.0, 1.0, 1.0], [-1.0, 1.0, -1.0]]) @ join)
+    assert said[0, 1] > 0.9
+    assert said[1, 1] <= said[1, 0] < 0.1
+
+
+def test_the_facet_that_tells_the_field_is_told_from_the_others():
+    assert layout_of(gardens(), ("roses", "trees", "shows")) == Layout(labels=4, telling=(1, 2), within=(3,))
