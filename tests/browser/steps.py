@@ -1,10 +1,11 @@
-"""`python -m tests.browser.steps fill|send`: what a browser test needs done in the server's home."""
+"""`python -m tests.browser.steps fill|send|publish`: what a browser test needs done in the server's home."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import django
 
@@ -31,5 +32,35 @@ def send() -> None:
     send_all(lambda: datetime.now(UTC))
 
 
+def publish() -> None:
+    """Send an issue of the second letter; print, by name, an address of each page that this and its readers have."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "desk.settings"
+    django.setup()
+    from desk.running import send_all
+    from digest.approving import approve
+    from digest.drafting import draft
+    from digest.links import sign
+    from digest.models import Publication, SignUp
+    from digest.preferences import KIND as PREFERENCES
+    from digest.signup import KIND as CONFIRM
+    from digest.subscribing import subscribe
+
+    now, letter = datetime.now(UTC), Publication.objects.get(slug="injectors-letter")
+    reader = subscribe("fay@reader.example", letter, ["fillers"], by="test", now=now, how="a test")
+    for cadence in ("weekly", "monthly"):
+        approve(draft(letter, by="test", now=now, cadence=cadence), by="test", now=now, send_at=now)
+    send_all(lambda: now)
+    story = letter.editions.first().placements.exclude(story=None).first().story
+    asked = SignUp.objects.create(publication=letter, address="gil@reader.example", at=now)
+    issues, old = f"/{letter.slug}/issues", now - timedelta(days=9)
+    addresses = {
+        "issue": f"{issues}/1", "monthly_issue": f"{issues}/monthly-1", "story": f"/s/{story.key}",
+        "leaving": f"/leave/{reader.token}", "preferences": f"/preferences/{sign(PREFERENCES, reader.token, now)}",
+        "confirming": f"/signup/confirm/{sign(CONFIRM, asked.token, now)}",
+        "an expired link": f"/preferences/{sign(PREFERENCES, reader.token, old)}",
+    }  # fmt: skip
+    print(json.dumps(addresses))
+
+
 if __name__ == "__main__":
-    {"fill": fill, "send": send}[sys.argv[1]]()
+    {"fill": fill, "send": send, "publish": publish}[sys.argv[1]]()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from playwright.sync_api import Browser, Page
 from desk.source_keys import key_of
 from tests.browser.conftest import PHONE, WIDE, Served, only_at, sign_in
 from tests.browser.launching import AXE
+from tests.test_permissions import TABLE as DESK
+from tests.test_permissions_public import TABLE as PUBLIC
 
 RUN = """
 async () => {
@@ -21,29 +24,44 @@ async () => {
 SOURCE = f"/desk/sources/{key_of('https://magazine.newsroom.example/feed/')}"
 EDITION = "/desk/glabella-weekly/editions/weekly-1"
 QUEUE = "/desk/glabella-weekly/queue"
-STILL = (
-    QUEUE,
-    f"{QUEUE}?lane=off-topic",
-    f"{QUEUE}?lane=nowhere&q=x",
-    "/desk/glabella-weekly/editions",
-    EDITION,
-    f"{EDITION}?change=2",
-    f"{EDITION}/preview",
-    f"{EDITION}/preview?look=text",
-    "/desk/glabella-weekly/publication",
-    "/desk/publications/new",
-    "/desk/sources",
-    "/desk/sources/add",
-    SOURCE,
-    "/desk/subscribers",
-    "/desk/help",
-    "/desk/account",
-    "/desk/nowhere/queue",
-    "/",
-    "/glabella-weekly/",
-    "/glabella-weekly/topics/",
-    "/nowhere/",
-)
+LETTER = "/injectors-letter"
+# A page for each name of the two tables of addresses; `person`, `story` and what a reader gets by mail are found.
+PAGES = {
+    "login": "/desk/login",
+    "queue": QUEUE,
+    "editions": "/desk/glabella-weekly/editions",
+    "edition": EDITION,
+    "preview": f"{EDITION}/preview",
+    "publication": "/desk/glabella-weekly/publication",
+    "publication-new": "/desk/publications/new",
+    "sources": "/desk/sources",
+    "source": SOURCE,
+    "source-add": "/desk/sources/add",
+    "subscribers": "/desk/subscribers",
+    "help": "/desk/help",
+    "account": "/desk/account",
+    "public home": "/",
+    "public publication": f"{LETTER}/",
+    "public topics_link": f"{LETTER}/topics-link",
+    "public topics": f"{LETTER}/topics/",
+    "public topic": f"{LETTER}/topics/fillers",
+    "public leaving_proof": "/leave/preview",
+}
+FOUND = {"story", "dropped", "subscriber"}
+MAILED = ("issue", "monthly_issue", "story", "leaving", "preferences", "confirming")
+# No pages: a redirect, files, feeds, a stylesheet, the mail alone (its frame is looked at with the preview).
+OTHERS = {"home", "mail", "opml", "people-export", "person-export"}
+PUBLIC_OTHERS = {"health", "accent", "exporting", *(name for name in PUBLIC if name.endswith("_feed"))}
+STATES = {
+    "a lane": f"{QUEUE}?lane=off-topic",
+    "a lane that is not there": f"{QUEUE}?lane=nowhere&q=x",
+    "a place with its form": f"{EDITION}?change=2",
+    "the mail as text": f"{EDITION}/preview?look=text",
+    "the mail in the dark": f"{EDITION}/preview?look=dark",
+    "no such publication at the desk": "/desk/nowhere/queue",
+    "no such page": "/nowhere/",
+    "no such letter to leave": "/leave/nowhere",
+}
 
 
 def problems(page: Page) -> list[str]:
@@ -54,7 +72,7 @@ def problems(page: Page) -> list[str]:
     return [*found, *([f"scrolls sideways by {width} px"] if width > 0 else [])]
 
 
-def found_from(page: Page) -> list[str]:
+def found_from(page: Page) -> dict[str, str]:
     """Addresses that only the data know: a story, what was dropped from it, a person."""
     page.goto(QUEUE)
     story = page.locator("article.line h2 a").nth(3).get_attribute("href")
@@ -62,25 +80,81 @@ def found_from(page: Page) -> list[str]:
     person = page.locator(".card h2 a").first.get_attribute("href")
     assert story
     assert person
-    return [story, f"{story}/dropped", person]
+    return {"story": story, "dropped": f"{story}/dropped", "subscriber": person}
+
+
+@pytest.fixture(scope="session")
+def mailed(still_desk: Served) -> dict[str, str]:
+    """What an issue that has gone out brings with it: its page, and the pages of a reader."""
+    child = still_desk.installation.start("tests.browser.steps", "publish")
+    assert child.wait(60) == 0, still_desk.installation.said(child)
+    addresses: dict[str, str] = json.loads(still_desk.installation.said(child).splitlines()[-1])
+    return {f"public {name}": address for name, address in addresses.items()}
+
+
+def test_every_page_of_both_tables_is_looked_at():
+    desk = {name for name, rule in DESK.items() if rule.post is None} - OTHERS
+    public = {f"public {name}" for name in set(PUBLIC) - PUBLIC_OTHERS}
+    assert desk | public == set(PAGES) | FOUND | {f"public {name}" for name in MAILED}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["1280", "360"])
-def test_axe_finds_nothing_on_any_page(browser: Browser, still_desk: Served, scheme: str, viewport: dict[str, int]):
+def test_axe_finds_nothing_on_any_page(
+    browser: Browser, still_desk: Served, mailed: dict[str, str], scheme: str, viewport: dict[str, int]
+):
     if not AXE.exists():
         pytest.skip("no axe-core: `make .browser/ok` puts it beside the repository")
     found: dict[str, list[str]] = {}
     with only_at(browser, still_desk.base, color_scheme=scheme, viewport=viewport, expect_refusals=True) as context:
         page = context.new_page()
-        page.goto("/desk/login")
-        found["/desk/login"] = problems(page)
+        page.goto(PAGES["login"])
+        found["login"] = problems(page)
         sign_in(page, "otto")
-        for address in (*STILL, *found_from(page)):
+        for name, address in {**PAGES, **STATES, **mailed, **found_from(page)}.items():
             page.goto(address)
-            found[address] = problems(page)
-    assert {address: said for address, said in found.items() if said} == {}
+            found[name] = problems(page)
+    assert {name: said for name, said in found.items() if said} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_way_of_a_reader(browser: Browser, desk: Served, scheme: str):
+    """Refused and taken sign-ups, refused and saved wishes, the page after leaving: they have no address of their own."""
+    child = desk.installation.start("tests.browser.steps", "publish")
+    assert child.wait(60) == 0, desk.installation.said(child)
+    links = json.loads(desk.installation.said(child).splitlines()[-1])
+    found: dict[str, list[str]] = {}
+    with only_at(browser, desk.base, viewport=PHONE, color_scheme=scheme, expect_refusals=True) as context:
+        page = context.new_page()
+
+        def press(words: str, what: str) -> None:
+            page.get_by_role("button", name=words).first.click()
+            page.wait_for_load_state()
+            found[what] = problems(page)
+
+        page.goto(f"{LETTER}/")
+        page.get_by_label("Your mail address").fill("no address")
+        press("Sign up", "a refused sign-up")
+        page.get_by_label("Your mail address").fill("hal@reader.example")
+        press("Sign up", "a sign-up that was taken")
+        page.goto(f"{LETTER}/topics-link")
+        page.get_by_label("Your mail address").fill("fay@reader.example")
+        press("Send me a link", "a link that was sent")
+        page.goto(links["confirming"])
+        press("Yes, I want it", "a confirmed sign-up")
+        page.goto(links["preferences"])
+        page.get_by_text("Never show me").click()
+        page.locator("input[name=never][value=fillers]").check()
+        page.locator("input[name=topics][value=fillers]").check()
+        press("Save", "refused wishes")
+        page.locator("input[name=never][value=fillers]").uncheck()
+        press("Save", "saved wishes")
+        page.goto(links["leaving"])
+        press("Pause", "a letter that is paused")
+        press("Leave The Injector", "a letter that was left")
+    assert {name: said for name, said in found.items() if said} == {}
 
 
 def test_axe_finds_nothing_where_the_page_has_changed_in_place(browser: Browser, desk: Served):
