@@ -191,3 +191,10 @@ def test_a_locked_database_is_said_and_may_be_tried_again(home):
         held.execute("ROLLBACK")
     assert said.returncode == 75
     assert "locked" in said.stderr
+
+
+def test_models_say_which_one_is_champion(home):
+    glabella("topics", "load", home=home)
+    (model,) = json.loads(glabella("models", "--json", home=home).stdout)
+    assert model["champion"] is True
+    assert "yes" in glabella("models", home=home).stdout

@@ -38,10 +38,9 @@ def train(pack: Path, keep_champion: bool) -> None:
 def models(as_json: bool) -> None:
     """All models that were fitted here."""
     rows = [
-        (one.pk, one.taxonomy, one.made_at, "champion" if one.champion else "", len(one.data))
-        for one in Model.objects.order_by("-made_at")
+        (one.pk, one.taxonomy, one.made_at, one.champion, len(one.data)) for one in Model.objects.order_by("-made_at")
     ]
-    show("Models", ("id", "taxonomy", "made", "", "bytes"), rows, as_json=as_json)
+    show("Models", ("id", "taxonomy", "made", "champion", "bytes"), rows, as_json=as_json)
 
 
 @click.command("promote")

@@ -63,10 +63,19 @@ def show(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+        table.add_row(*map(_cell, row))
     out = console()
     out.print(title, style="bold")
     out.print(table if table.rows else "  none")
+
+
+def _cell(value: object) -> str:
+    """A value as a person reads it in a table; JSON keeps it as it is."""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M %Z")
+    return "" if value is None else str(value)
 
 
 def say_json(value: Any) -> None:
