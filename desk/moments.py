@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_datetime, format_skeleton, format_timedelta
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,19 @@ class Moments:
     def day(self, day: date | str | None) -> str:
         """A calendar day, as a date or in ISO form: 20 Nov 2026."""
         known = date.fromisoformat(day) if isinstance(day, str) and day else day
-        return format_date(known, "d MMM y", locale=self._locale) if known else ""
+        return str(format_skeleton("yMMMd", known, locale=self._locale)) if known else ""
 
     def moment(self, instant: datetime | None) -> str:
         """A day and a time, with the zone it is meant in."""
         if instant is None:
             return ""
-        here = instant.astimezone(ZoneInfo(self.zone))
-        return format_datetime(here, "EEE d MMM y, HH:mm z", tzinfo=ZoneInfo(self.zone), locale=self._locale)
+        zone = ZoneInfo(self.zone)
+        here = instant.astimezone(zone)
+        day = format_skeleton("yMMMEd", here, tzinfo=zone, locale=self._locale)
+        time, name = (format_datetime(here, form, tzinfo=zone, locale=self._locale) for form in ("HH:mm", "z"))
+        if not name.isalpha():
+            name = format_datetime(here, "ZZZZ", tzinfo=zone, locale=self._locale)
+        return f"{day}, {time} {name}"
 
     def ago(self, instant: datetime | None) -> str:
         """How long since or until, in words: 3 days ago."""
@@ -50,7 +55,8 @@ class Moments:
 
     @property
     def _locale(self) -> Locale:
+        """English is written as in Britain: the day before the month, as in the mails."""
         try:
-            return Locale.parse(self.language.replace("-", "_"))
+            return Locale.parse("en_GB" if self.language == "en" else self.language.replace("-", "_"))
         except (UnknownLocaleError, ValueError):
             return Locale("en")
