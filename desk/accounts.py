@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from crawler.events import record
 from desk.errors import DeskError
 from desk.models import User
 
@@ -15,7 +18,7 @@ ROLES = {"editor": (EDITORS,), "operator": (EDITORS, OPERATORS)}
 
 
 @transaction.atomic
-def add_user(name: str, password: str, role: str) -> User:
+def add_user(name: str, password: str, role: str, *, by: str, now: datetime) -> User:
     """A user with a role; operators may do what editors may. DeskError for a taken name or a weak password."""
     if User.objects.filter(username=name).exists():
         raise DeskError(f"there is a user {name} already")
@@ -26,4 +29,5 @@ def add_user(name: str, password: str, role: str) -> User:
     user = User.objects.create_user(name, password=password, is_staff=role == "operator")
     for group in ROLES[role]:
         user.groups.add(Group.objects.get_or_create(name=group)[0])
+    record("add user", "user", name, by=by, now=now, after={"role": role})
     return user

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from crawler.models import Event
 from desk.accounts import add_user
 from desk.models import LoginTry, User
 from tests.desk_cast import PASSWORD, make_people, signed_in
-from tests.factory import make_publication
+from tests.factory import NOW, make_publication
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/desk/login"
@@ -23,7 +24,7 @@ def quick_hashes(settings):
 
 @pytest.fixture
 def edith() -> User:
-    return add_user("edith", PASSWORD, "editor")
+    return add_user("edith", PASSWORD, "editor", by="test", now=NOW)
 
 
 def sign_in(client: Client, name: str = "edith", password: str = PASSWORD, **more):
@@ -148,3 +149,8 @@ def test_the_desk_lets_a_browser_say_where_a_form_comes_from():
     # Under "no-referrer" a browser sends `Origin: null` and every form would be refused.
     assert Client().get(LOGIN).headers["Referrer-Policy"] == "same-origin"
     assert signed_in(make_people()["editor"]).get("/desk/account").headers["Referrer-Policy"] == "same-origin"
+
+
+def test_who_was_let_in_by_whom_stands_in_the_history(edith):
+    event = Event.objects.get(verb="add user")
+    assert (event.key, event.by, event.after) == ("edith", "test", {"role": "editor"})

@@ -148,6 +148,6 @@ def test_the_admin_opens_for_staff_alone(role, status):
 
 
 def test_an_operator_sees_no_row_in_the_admin_without_being_given_leave(parts):
-    client = signed_in(add_user("otto", "brow-lift-monday", "operator"))
+    client = signed_in(add_user("otto", "brow-lift-monday", "operator", by="test", now=timezone.now()))
     assert client.get(reverse("admin:index")).status_code == OK
     assert client.get(reverse("admin:digest_subscriber_changelist")).status_code == 403

@@ -6,7 +6,7 @@ import click
 from django.core.management import call_command
 
 from desk.accounts import add_user
-from desk.cli.session import JSON, clock, show, step
+from desk.cli.session import JSON, clock, me, show, step
 from desk.doctor import examine
 from desk.errors import DeskError, NotAllDone
 from desk.ready import fill
@@ -67,7 +67,7 @@ def migrate() -> None:
 @step
 def adduser(name: str, role: str, password: str) -> None:
     """Add somebody who may work at the desk."""
-    add_user(name, password, role)
+    add_user(name, password, role, by=me(), now=clock())
     click.echo(f"added: {name}, {role}")
 
 

@@ -44,8 +44,8 @@ def fill_newsroom(now: datetime, archive: Path) -> Publication:
     for number, site in enumerate(load_sites()):
         _fill_site(site, number, archive, now)
     _label(pack.taxonomy, now)
-    add_user("edith", PASSWORD, "editor")
-    add_user("otto", PASSWORD, "operator")
+    add_user("edith", PASSWORD, "editor", by=BY, now=now)
+    add_user("otto", PASSWORD, "operator", by=BY, now=now)
     publication = add_publication(
         "glabella-weekly", "Glabella Weekly", "digest@glabella.example", "Glabella, 1 Paper Lane, Leeds",
         by=BY, now=now, tagline="Plastic surgery and Botox, once a week", items=12,
