@@ -147,6 +147,7 @@ def queue_url(request: HttpRequest, publication: Publication | None) -> str:
 
 def refusal(request: HttpRequest, words: str, status: int) -> HttpResponse:
     """Words for what cannot be: a page, or for a part of a page just the sentence."""
+    words = words[:1].upper() + words[1:]
     if is_part(request):
         return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
     titles = {
