@@ -74,8 +74,8 @@ def composer(page: Page, folder: Path) -> None:
 
 
 def digest(page: Page, folder: Path) -> None:
-    """The mail alone, as wide as a mail program shows it."""
-    page.set_viewport_size({"width": 760, "height": 1000})
+    """The mail alone, as wide as a mail program shows it, down to the first items of a reader's own."""
+    page.set_viewport_size({"width": 760, "height": 1800})
     page.goto(f"{EDITION}/mail")
     shoot(page, folder, "digest")
     page.set_viewport_size(WIDE)
