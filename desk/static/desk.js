@@ -95,7 +95,7 @@
   document.addEventListener("htmx:afterSwap", function (event) {
     const fresh = document.getElementById(event.detail.elt.id) || event.detail.elt;
     const line = fresh.closest && fresh.closest("article.line");
-    if (!line) return;
+    if (!line) return keepHold(event.detail.requestConfig.parameters);
     const done = line.querySelector(".done");
     if (done) decided.push(line.id);
     const all = lines();
@@ -104,8 +104,16 @@
     next.scrollIntoView({ block: "nearest" });
     showBulk();
   });
+  // A place at the end of the list loses the button that was pressed: the other one takes the focus.
+  function keepHold(sent) {
+    if (document.activeElement !== document.body || !sent || !sent.place) return;
+    const free = ["up", "down"].map((step) => document.getElementById(step + "-" + sent.place)).find((one) => one && !one.disabled);
+    if (free) { free.focus(); free.closest("li").scrollIntoView({ block: "nearest" }); }
+  }
   document.addEventListener("htmx:responseError", (event) => say(event.detail.xhr.responseText.slice(0, 300), "error"));
   document.addEventListener("htmx:sendError", () => say("The server did not answer. Nothing was changed.", "error"));
   showBulk();
+  const wrong = document.querySelector("[aria-invalid=true]");
+  if (wrong) wrong.focus();
   document.querySelectorAll(".tabs [aria-current]").forEach((tab) => { tab.parentElement.scrollLeft = tab.offsetLeft - 60; });
 })();

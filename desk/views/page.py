@@ -37,6 +37,8 @@ ANYBODY: frozenset[str] = frozenset({"signed in"})
 WORKERS = ALL_ROLES
 ONLY_OPERATORS = frozenset({OPERATORS})
 UNDO = "undo:"
+# A form that came back with words at its fields.
+WRONG = 422
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def show(request: HttpRequest, template: str, title: str, *, status: int = 200, 
     roles = _roles(request)
     shared = {
         "title": title,
+        "not_saved": status == WRONG,
         "here": context.get("here", ""),
         "publication": publication,
         "places": places(publication),

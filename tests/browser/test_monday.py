@@ -236,3 +236,28 @@ def test_marked_lines_are_treated_together(browser: Browser, desk: Served, key: 
             page.keyboard.press("x")
         page.keyboard.press(key)
         expect(page.locator(".note")).to_contain_text("2 stories")
+
+
+def test_a_place_at_the_top_keeps_the_focus(browser: Browser, desk: Served):
+    with only_at(browser, desk.base) as context:
+        page = context.new_page()
+        sign_in(page)
+        page.goto(EDITION)
+        last = page.locator(".place").last.locator("h3").inner_text()
+        page.get_by_role("button", name=f"To the top: {last}").press("Enter")
+        expect(page.locator(".place").first.locator("h3")).to_have_text(last)
+        expect(page.get_by_role("button", name=f"Down: {last}")).to_be_focused()
+        page.get_by_role("button", name=f"Down: {last}").press("Enter")
+        expect(page.locator(".place").nth(1).locator("h3")).to_have_text(last)
+
+
+def test_a_form_that_came_back_says_so_and_leads_to_its_field(browser: Browser, desk: Served):
+    with only_at(browser, desk.base, expect_refusals=True) as context:
+        page = context.new_page()
+        sign_in(page)
+        page.goto("/desk/sources/add")
+        page.get_by_label("Address").fill("http://10.0.0.1:99999/")
+        page.get_by_role("button", name="Add it").click()
+        expect(page).to_have_title(re.compile("^Not saved: "))
+        expect(page.get_by_role("status").first).to_contain_text("Nothing is saved yet")
+        expect(page.get_by_label("Address")).to_be_focused()
