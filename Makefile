@@ -6,12 +6,13 @@ GLABELLA := $(BIN)/glabella
 DEMO_HOME := demo/home
 BENCHES := extraction metadata topics stories crawl desk mail
 PYTEST := $(BIN)/python -m pytest
+FAST := not servers and not browser and not slow
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Small predictions and sums are faster on one thread, and two cores are shared by crawl and extraction.
 export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-fast lint format messages screenshots lock clean bench $(addprefix bench-,$(BENCHES))
+.PHONY: help install demo serve test test-fast test-fast-rows test-fast-values lint format messages screenshots lock clean bench $(addprefix bench-,$(BENCHES))
 
 help: ## Explain every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -41,10 +42,16 @@ serve: $(VENV)/base.ok ## Start the web and the work beside it on ./var
 
 test: $(VENV)/dev.ok .browser/ok ## Run everything: both databases, real servers, a real browser
 	$(PYTEST)
-	$(BIN)/python tests/with_servers.py $(PYTEST) -m "django_db and not servers and not browser and not slow"
+	$(BIN)/python tests/with_servers.py $(PYTEST) -m "django_db and $(FAST)"
 
-test-fast: $(VENV)/dev.ok ## Run what needs no server and no browser, under a minute
-	$(PYTEST) -m "not servers and not browser and not slow"
+test-fast: $(VENV)/dev.ok ## Run what needs no server and no browser, under a minute: both halves at once
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-fast-rows test-fast-values
+
+test-fast-rows: $(VENV)/dev.ok ## The half of test-fast that has a database
+	$(PYTEST) -m "django_db and $(FAST)"
+
+test-fast-values: $(VENV)/dev.ok ## The half of test-fast that has none
+	$(PYTEST) -m "not django_db and $(FAST)"
 
 lint: $(VENV)/dev.ok .browser/ok ## Check style, types, layers, tables against migrations, and the compose file
 	$(BIN)/ruff check .
