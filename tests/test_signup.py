@@ -156,6 +156,13 @@ def test_a_machine_that_fills_the_hidden_field_gets_the_same_answer_and_no_mail(
     assert len(mails(outbox)) == 1
 
 
+@pytest.mark.parametrize("website", ["x" * 5000, "a\x00b", " "])
+def test_whatever_a_machine_writes_there_is_no_fault_of_the_form(client, brow, outbox, website):
+    plain, trapped = ask(client, "ben@reader.example"), ask(client, website=website)
+    assert (trapped.status_code, trapped.content) == (plain.status_code, plain.content)
+    assert len(mails(outbox)) == 1
+
+
 def test_an_address_is_not_flooded(client, brow, outbox):
     for _ in range(BY_ADDRESS.most + 3):
         ask(client)

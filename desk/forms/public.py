@@ -19,7 +19,7 @@ RHYTHMS = (
 
 
 class AddressForm(forms.Form):
-    """An address, and a field that only machines fill in."""
+    """An address. The field `website`, which only machines fill in, is read and never judged: no word of it is a fault."""
 
     address = forms.CharField(
         max_length=254,
@@ -29,7 +29,6 @@ class AddressForm(forms.Form):
             "null_characters_not_allowed": _("This is not a mail address."),
         },
     )
-    website = forms.CharField(required=False, max_length=2000)
 
     def clean_address(self) -> str:
         try:
