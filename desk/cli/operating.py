@@ -28,7 +28,7 @@ def run(forever: bool) -> None:
         count = run_once(clock)
         _tell(count)
     if count.troubles:
-        raise NotAllDone(f"not all could be done: {'; '.join(count.troubles)}")
+        raise NotAllDone(f"not all could be done, see above ({len(count.troubles)} of the steps)")
 
 
 @click.command()
