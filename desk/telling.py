@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -80,10 +80,14 @@ def facets(story: Story, publication: Publication, label: Labelling | None) -> l
     return [Facet(name, tuple(topics)) for name, topics in found.items()]
 
 
-def topics_mark(story: Story, taxonomy: str) -> str:
-    """A mark of the topics that a story has; another one means that somebody has settled them anew."""
-    given = Tag.objects.filter(story=story, topic__taxonomy=taxonomy).values_list("topic__key", "by")
+def topics_mark(given: Iterable[tuple[str, str]]) -> str:
+    """A mark of a story's topics and who gave each; another one means that somebody has settled them anew."""
     return mark_of(sorted(given))
+
+
+def topics_given(story: Story, taxonomy: str) -> Iterable[tuple[str, str]]:
+    """Each topic of a story with who gave it."""
+    return Tag.objects.filter(story=story, topic__taxonomy=taxonomy).values_list("topic__key", "by")
 
 
 def _choice(topic: Topic, given: bool, label: Labelling | None) -> TopicChoice:

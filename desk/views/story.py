@@ -17,7 +17,7 @@ from desk.clock import clock
 from desk.errors import DeskError
 from desk.lines import lines_of
 from desk.missing import Missing
-from desk.telling import blocks_of, copies, facets, history, marked_text, topics_mark
+from desk.telling import blocks_of, copies, facets, history, marked_text, topics_given, topics_mark
 from desk.undoing import INVERSES
 from desk.views.page import back, desk_page, newest_event, show, tell
 from digest.models import Publication
@@ -42,7 +42,7 @@ def story(request: HttpRequest, publication: Publication, key: str) -> HttpRespo
         label=label,
         marked=marked_text(line.lead, label),
         facets=choices,
-        topics_mark=topics_mark(row, publication.taxonomy),
+        topics_mark=topics_mark((topic.key, topic.by) for topic in line.topics),
         copies=copies(row),
         history=history(row),
         names={topic.key: topic.name for facet in choices for topic in facet.topics},
@@ -65,7 +65,8 @@ def dropped(request: HttpRequest, publication: Publication, key: str) -> HttpRes
 @desk_page(who={EDITORS}, methods=("POST",))
 def set_topics(request: HttpRequest, publication: Publication, key: str) -> HttpResponse:
     """The editor's word on the topics, unless another's came between: a form holds all of them."""
-    if request.POST.get("seen", "") not in ("", topics_mark(_story(key), publication.taxonomy)):
+    stands = topics_mark(topics_given(_story(key), publication.taxonomy))
+    if request.POST.get("seen", "") not in ("", stands):
         raise DeskError(_("Somebody settled these topics after you had opened the page. Look at them once more."))
     retag(key, request.POST.getlist("topic"), publication.taxonomy, by=request.user.get_username(), now=clock())
     tell(request, _("The topics are settled; the model learns from it."), newest_event("retag", "story", key))
