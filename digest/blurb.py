@@ -19,8 +19,8 @@ LEAST_WHOLE = 8
 LONGEST_SHORTENED = 12
 # A dot after these ends no sentence.
 _SHORTENED = (
-    r"(?:Dr|Drs|Mr|Mrs|Ms|Prof|St|No|vs|etc|e\.g|i\.e|cf|Inc|Ltd|Co|Corp|Jan|Feb|Aug|Sept|Oct|Nov|Dec"
-    r"|U\.S|U\.K|rev|approx|Fig|[A-Z])"
+    r"(?:Dr|Drs|Mr|Mrs|Ms|Prof|St|No|vs|etc|e\.g|i\.e|cf|Inc|Ltd|Co|Corp|rev|approx|Fig"
+    r"|Jan|Feb|Aug|Sept|Oct|Nov|Dec|U\.S|U\.K|[A-Z])"
 )
 _END = re.compile(r"(?<=[.!?])[\"”’')]*\s+(?=[\"“‘'(]?[A-Z0-9ÄÖÜÀ-Þ])")
 _NO_END = re.compile(rf"\b{_SHORTENED}\.[\"”’')]*$")
