@@ -110,8 +110,14 @@
     const free = ["up", "down"].map((step) => document.getElementById(step + "-" + sent.place)).find((one) => one && !one.disabled);
     if (free) { free.focus(); free.closest("li").scrollIntoView({ block: "nearest" }); }
   }
-  document.addEventListener("htmx:responseError", (event) => say(event.detail.xhr.responseText.slice(0, 300), "error"));
-  document.addEventListener("htmx:sendError", () => say("The server did not answer. Nothing was changed.", "error"));
+  // A refusal of the desk is a sentence; of anything else, a page of an error or a proxy's, only the fact is told.
+  function refused(event) {
+    const answer = event.detail.xhr;
+    const plain = (answer.getResponseHeader("Content-Type") || "").startsWith("text/plain");
+    say(plain ? answer.responseText.slice(0, 300) : document.body.dataset.refused, "error");
+  }
+  document.addEventListener("htmx:responseError", refused);
+  document.addEventListener("htmx:sendError", () => say(document.body.dataset.silent, "error"));
   showBulk();
   const wrong = document.querySelector("[aria-invalid=true]");
   if (wrong) wrong.focus();

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.cast import PASSWORD
 from tests.browser.conftest import PHONE, Served, only_at, sign_in
 
 QUEUE = "/desk/glabella-weekly/queue"
@@ -261,3 +262,31 @@ def test_a_form_that_came_back_says_so_and_leads_to_its_field(browser: Browser, 
         expect(page).to_have_title(re.compile("^Not saved: "))
         expect(page.get_by_role("status").first).to_contain_text("Nothing is saved yet")
         expect(page.get_by_label("Address")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("language", "silent", "refused"),
+    [
+        ("en-GB", "The server did not answer", "This was refused, and nothing was changed"),
+        ("de-DE", "Der Server antwortete nicht", "Das wurde abgelehnt, und nichts hat sich geändert"),
+    ],
+)
+def test_a_server_that_is_silent_or_answers_with_a_page_is_told_in_words(
+    browser: Browser, desk: Served, language: str, silent: str, refused: str
+):
+    """The browser's console calls these errors too, so no `only_at` watches over it."""
+    with browser.new_context(base_url=desk.base, locale=language) as context:
+        page = context.new_page()
+        page.goto("/desk/login")
+        page.locator("[name=username]").fill("edith")
+        page.locator("[name=password]").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/queue")
+        page.route("**/decide", lambda route: route.fulfill(status=502, content_type="text/html", body="<h1>Bad</h1>"))
+        page.keyboard.press("j")
+        page.keyboard.press("d")
+        expect(page.locator(".note.error")).to_contain_text(refused)
+        page.unroute("**/decide")
+        page.route("**/decide", lambda route: route.abort())
+        page.keyboard.press("d")
+        expect(page.locator(".note.error")).to_contain_text(silent)
