@@ -239,7 +239,7 @@ def test_marked_lines_are_treated_together(browser: Browser, desk: Served, key: 
         expect(page.locator(".note")).to_contain_text("2 stories")
 
 
-def test_a_place_at_the_top_keeps_the_focus(browser: Browser, desk: Served):
+def test_a_place_at_the_top_keeps_the_focus_and_what_was_moved_in_place_may_be_approved(browser: Browser, desk: Served):
     with only_at(browser, desk.base) as context:
         page = context.new_page()
         sign_in(page)
@@ -250,6 +250,8 @@ def test_a_place_at_the_top_keeps_the_focus(browser: Browser, desk: Served):
         expect(page.get_by_role("button", name=f"Down: {last}")).to_be_focused()
         page.get_by_role("button", name=f"Down: {last}").press("Enter")
         expect(page.locator(".place").nth(1).locator("h3")).to_have_text(last)
+        page.get_by_role("button", name="Approve").press("Enter")
+        expect(page.locator("h1 .tag")).to_have_text("approved")
 
 
 def test_a_form_that_came_back_says_so_and_leads_to_its_field(browser: Browser, desk: Served):
