@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +69,13 @@ def htmldate(html: str, url: str) -> Facts:
 PEERS: dict[str, Peer] = {"trafilatura": trafilatura, "newspaper": newspaper, "htmldate": htmldate}
 
 
-def measures(data: Path) -> list[Measure]:
+def judge_ours(pages: Sequence[Labelled]) -> dict[str, float]:
+    """Our shares of each fact, every page read by rankers that saw no page of its site."""
+    return scores(pages, read_unseen(pages))
+
+
+def measures(measured: Mapping[str, float]) -> list[Measure]:
     """Ours beside what was asked: floors, then what to reach."""
-    pages = read_pages(data)
-    measured = scores(pages, read_unseen(pages))
     out = []
     for name, (floor, reach) in ASKED.items():
         at_most = name.endswith("false")
@@ -81,11 +84,6 @@ def measures(data: Path) -> list[Measure]:
         if reach != floor:
             out.append(Measure(f"{label}, to reach", measured[name], reach, at_most))
     return out
-
-
-def measure(data: Path) -> list[tuple[str, float, float | None, bool]]:
-    """(name, value, asked, met) of each measure."""
-    return [(item.name, item.value, item.asked, item.met) for item in measures(data)]
 
 
 def judge_peer(peer: Peer, pages: Sequence[Labelled]) -> tuple[dict[str, float], float]:
@@ -128,7 +126,7 @@ def main(arguments: Sequence[str]) -> None:
     for name, peer in PEERS.items():
         shares, cost = judge_peer(peer, pages)
         print(f"{name:12s} {cost:6.1f} ms  " + "  ".join(f"{fact} {share:.3f}" for fact, share in shares.items()))
-    ours = measures(data)
+    ours = measures(judge_ours(pages))
     print(f"{'ours':12s} {our_cost(pages):6.1f} ms")
     print_lines(ours)
 

@@ -229,6 +229,8 @@ def _marks(node: LexborNode) -> tuple[str, int]:
     attributes = node.attributes
     if not attributes:
         return "", 0
+    if len(attributes) == 1 and "class" in attributes:
+        return attributes["class"] or "", 0
     role = attributes.get("role")
     style = attributes.get("style")
     flags = FLAG_OF_ROLE.get(role, 0) if role else 0
@@ -332,7 +334,7 @@ def _note_inline(reader: _Reader, node: LexborNode, tag: str) -> None:
     reader.begun = True
     if tag in SHOWN:
         reader.pieces.append((tag, address) if address else OPENED[tag])
-    if not attributes:
+    if not attributes or (address and len(attributes) == 1):
         return
     named = attributes.get("class"), attributes.get("id"), attributes.get("itemprop"), attributes.get("rel")
     if any(named):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from crawler.rolling import distance_back
+from crawler.rolling import last_index
 
 LONGEST = 60
 KINDS = ("related", "comments", "author", "sharing", "sources")
@@ -45,19 +45,22 @@ CUE = re.compile(
 def cue_columns(texts: Sequence[str], depth: npt.NDArray[np.float64]) -> dict[str, npt.NDArray[np.float64]]:
     """For each kind of cue how many texts ago one stood, and how much deeper than it a text lies; NaN before any."""
     count = len(texts)
-    found = {kind: np.zeros(count, dtype=bool) for kind in KINDS}
+    found = np.zeros((len(KINDS), count), dtype=bool)
     code = np.zeros(count)
     for at, text in enumerate(texts):
         lower = text.lower() if len(text) <= LONGEST else ""
         if lower and STARTS.match(lower):
             match = CUE.fullmatch(lower)
             if match is not None and match.lastgroup:
-                found[match.lastgroup][at] = True
-                code[at] = KINDS.index(match.lastgroup) + 1
+                number = KINDS.index(match.lastgroup)
+                found[number, at] = True
+                code[at] = number + 1
+    last = last_index(found)
+    known = last >= 0
+    ago = np.where(known, np.arange(count) - last, np.nan)
+    deeper = np.where(known, depth - depth[np.maximum(last, 0)], np.nan)
     columns = {"cue": code}
-    for kind in KINDS:
-        ago = distance_back(found[kind])
-        last = np.where(np.isnan(ago), 0, np.arange(count) - np.nan_to_num(ago)).astype(np.intp)
-        columns[f"cue_{kind}_ago"] = ago
-        columns[f"cue_{kind}_depth"] = np.where(np.isnan(ago), np.nan, depth - depth[last])
+    for row, kind in enumerate(KINDS):
+        columns[f"cue_{kind}_ago"] = ago[row]
+        columns[f"cue_{kind}_depth"] = deeper[row]
     return columns

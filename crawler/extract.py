@@ -35,7 +35,7 @@ from crawler.article import (
 )
 from crawler.blocks import MOST_RUNS, Cut, cut
 from crawler.charset import decode, header_charset
-from crawler.choosing import choose, expected_best, second_copies
+from crawler.choosing import choose, second_copies
 from crawler.extractor_model import SHIPPED, ExtractorModel
 from crawler.features import block_features
 from crawler.language import language_of
@@ -220,8 +220,8 @@ class Extractor:
     def _index_chance(self, judged: _Judged, url: str, tree: LexborHTMLParser) -> float:
         if judged.lexicon is None:
             return 0.0
-        expected = expected_best(judged.scores, judged.words)
-        row, names = page_features(judged.page, judged.scores, judged.lexicon, expected, url, tree)
+        factor = self.model.thresholds["blocks"]
+        row, names = page_features(judged.page, judged.scores, judged.lexicon, factor, url, tree)
         self.model.check("pages", names)
         if row[names.index("headlines")] < LEAST_HEADLINES:
             return 0.0

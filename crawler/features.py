@@ -27,6 +27,8 @@ STANDS_IN = {
     for name in ("LINK", "NAV", "HEADER", "FOOTER", "ASIDE", "ARTICLE", "MAIN", "FORM", "LIST", "TABLE", "QUOTE",
                  "FIGURE", "NOSCRIPT", "HIDDEN", "PRE", "BUTTON", "HEADING", "CAPTION")
 }  # fmt: skip
+# So many elements around a block are looked at, its own included.
+LEVELS = 5
 # Places of rows in arrays of several columns.
 IMAGES, DEPTH = 3, 4
 STANDS_BITS = np.array(list(STANDS_IN.values()), dtype=np.int64)[:, None]
@@ -100,21 +102,24 @@ def _containers(page: _Page) -> Columns:
     size, linked = page.within(page.size), page.within(page.linked)
     count = (page.last - page.first).astype(np.float64)
     commas = page.within(page.shape["commas"])
-    columns: Columns = {}
-    element = page.at
-    order = np.arange(page.count)
-    for level in range(5):
-        key = f"up{level}_"
-        columns[key + "words"] = words[element] / total
-        columns[key + "prose"] = prose[element] / prose_total
-        columns[key + "prose_part"] = prose[element] / np.maximum(words[element], 1)
-        columns[key + "linked"] = linked[element] / np.maximum(size[element], 1)
-        columns[key + "runs"] = count[element]
-        columns[key + "run_words"] = words[element] / np.maximum(count[element], 1)
-        columns[key + "commas"] = commas[element] / np.maximum(words[element], 1)
-        columns[key + "place"] = (order - page.first[element]) / np.maximum(count[element], 1)
-        element = page.parent[element]
-    return columns
+    chain = [page.at]
+    for _ in range(LEVELS - 1):
+        chain.append(page.parent[chain[-1]])
+    # All levels at once: a row for each.
+    up = np.array(chain)
+    held, runs = words[up], np.maximum(count[up], 1)
+    safe = np.maximum(held, 1)
+    rows = {
+        "words": held / total,
+        "prose": prose[up] / prose_total,
+        "prose_part": prose[up] / safe,
+        "linked": linked[up] / np.maximum(size[up], 1),
+        "runs": count[up],
+        "run_words": held / runs,
+        "commas": commas[up] / safe,
+        "place": (np.arange(page.count) - page.first[up]) / runs,
+    }
+    return {f"up{level}_{name}": values[level] for level in range(LEVELS) for name, values in rows.items()}
 
 
 def _core(page: _Page) -> Columns:

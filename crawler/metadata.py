@@ -87,7 +87,8 @@ def read_metadata(
     rankers = rankers or ranking.load()
     source = read_source(tree, url, clues, said_by_rules)
     metas = dict(reversed(source.metas))
-    title = _answer("title", rankers["title"], said_titles.candidates(source))
+    found = said_titles.candidates(source)
+    title = _as_shown(_answer("title", rankers["title"], found), found)
     anchor = anchor_of(source, title.chosen)
     author = _answer(
         "author", rankers["author"], said_authors.candidates(source, anchor, title.chosen.value if title.chosen else "")
@@ -156,9 +157,18 @@ def _answer(fact: str, ranker: ranking.Ranker, found: Sequence[Candidate]) -> _A
     if told is not None and probability < max(ranker.given, FEED_BELOW):
         return _Answer(told, said, _is_sure(fact, told, found, probability=0.0))
     if best is None or probability < ranker.given:
-        return _Answer(None, said, False)
+        stated = said_authors.outright(list(found)) if fact == "author" else None
+        return _Answer(stated, said, stated is not None and _is_sure(fact, stated, found, probability=0.0))
     trusted = probability >= ranker.sure or best is told
     return _Answer(best, said, trusted and _is_sure(fact, best, found, probability))
+
+
+def _as_shown(answer: _Answer, found: list[Candidate]) -> _Answer:
+    """The title as a heading shows it: then two places agree on it."""
+    if answer.chosen is None or Place.RULE in answer.chosen.places():
+        return answer
+    shown = said_titles.as_shown(answer.chosen, found)
+    return answer if shown is answer.chosen else _Answer(shown, answer.said, True)
 
 
 def _first_from(place: Place, found: Sequence[Candidate]) -> Candidate | None:
@@ -194,6 +204,11 @@ def anchor_of(source: Source, title: Candidate | None) -> int:
         seen = [mention.at for mention in title.mentions if mention.place is Place.HEADING]
         if seen:
             return seen[0]
+        wanted = f" {' '.join(titles.words(title.value))} "
+        for node, at in source.sight.headings:
+            said = titles.words(node.text(deep=True, separator=" ")[:400])
+            if len(said) > 2 and f" {' '.join(said)} " in wanted:
+                return at
     headings = [at for node, at in source.sight.headings if node.tag == "h1"]
     return headings[0] if headings else 0
 

@@ -11,6 +11,8 @@ import numpy.typing as npt
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.blocks import Cut, Inside
+from crawler.choosing import choose, expected_best
+from crawler.indexsigns import index_signs
 from crawler.lexicon import LexiconScores
 
 Floats = npt.NDArray[np.float64]
@@ -27,18 +29,19 @@ PROSE_WORDS = 12
 
 
 def page_features(
-    cut: Cut, scores: Floats, lexicon: LexiconScores, expected: float, url: str, tree: LexborHTMLParser
+    cut: Cut, scores: Floats, lexicon: LexiconScores, bar_factor: float, url: str, tree: LexborHTMLParser
 ) -> tuple[Floats, tuple[str, ...]]:
     """One row of numbers on a page with at least one run, and their names.
 
-    `scores` are the blocks' probabilities of being content, `expected` the F1 to be expected of the best choice.
+    `scores` are the blocks' probabilities of being content; those that `choose` takes by `bar_factor` are the body.
     """
     words = np.array([len(run.text.split()) for run in cut.runs], dtype=np.float64)
     linked = np.array([run.linked / max(len(run.text), 1) for run in cut.runs])
-    row = _of_text(words, linked, scores, expected)
+    row = _of_text(words, linked, scores, expected_best(scores, words))
     row |= _of_cards(cut, words, linked, scores)
     row |= _of_address(url)
     row |= _of_markup(tree)
+    row |= index_signs(cut, tree, words, linked, scores, choose(scores, words, bar_factor))
     row["names_near"] = float((lexicon.near * words).sum() / max(words.sum(), 1))
     row["names_far"] = float((lexicon.far * words).sum() / max(words.sum(), 1))
     return np.array(list(row.values()), dtype=np.float64), tuple(row)

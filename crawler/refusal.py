@@ -14,6 +14,8 @@ DEEPEST = 4_000
 # It compares each attribute of a tag with all others of it.
 MOST_ATTRIBUTES = 5_000
 LONG_TAG = 20_000
+# And at each <option> it walks over the others of its <select>: 20,000 take a second.
+MOST_OPTIONS = 12_000
 DEEP_SUSPECT_TAGS = 8_000
 LEAST_WORDS = 20
 LEAST_PAID_WORDS = 40
@@ -33,8 +35,12 @@ def guard(html: str | bytes, url: str) -> bytes:
     tags = raw.count(b"<")
     if tags > MOST_TAGS:
         raise NotAnArticle(Reason.TOO_LARGE, url, why=f"{tags} tags, at most {MOST_TAGS}")
-    if tags > DEEP_SUSPECT_TAGS and _nesting(raw) > DEEPEST:
-        raise NotAnArticle(Reason.TOO_LARGE, url, why=f"nested deeper than {DEEPEST}")
+    if tags > DEEP_SUSPECT_TAGS:
+        lower = raw.lower()
+        if _nesting(lower) > DEEPEST:
+            raise NotAnArticle(Reason.TOO_LARGE, url, why=f"nested deeper than {DEEPEST}")
+        if lower.count(b"<option") > MOST_OPTIONS:
+            raise NotAnArticle(Reason.TOO_LARGE, url, why=f"more than {MOST_OPTIONS} options to select")
     return raw
 
 
@@ -74,10 +80,10 @@ def _most_attributes(raw: bytes) -> int:
     return 0
 
 
-def _nesting(raw: bytes) -> int:
+def _nesting(lower: bytes) -> int:
     """How deep the elements nest that close only by their own end tags."""
     depth = deepest = 0
-    for match in NESTING.finditer(raw.lower()):
+    for match in NESTING.finditer(lower):
         depth = depth - 1 if match[1] else depth + 1
         if depth > deepest:
             deepest = depth
@@ -98,6 +104,7 @@ ERROR_TITLE = re.compile(
     r"""(?ix) \b(?:404|403|410|500|502|503)\b(?=.*\b(?:error|not\s+found|forbidden|unavailable|gone)\b)
     | ^\W*(?:404|403|error)\W*$ | \b(?:page|article|content)\b.{0,30}\b(?:not\s+(?:be\s+)?found|no\s+longer\s+exists)
     | \b(?:page|article|content)\b.{0,30}\bno\s+longer\s+available | \bnot\s+found\W*$
+    | ^\W*th(?:is|e)\s+(?:page|article|story|content)\s+(?:has\s+been|was|is)\s+(?:withdrawn|removed|deleted|unpublished)
     | \bsomething\s+(?:has\s+)?(?:went|gone)\s+wrong\b | ^\W*oops\b
     | ^\W*access\s+(?:denied|to\s+this\s+page) | \bjust\s+a\s+moment\b | ^\W*attention\s+required
     | \bare\s+you\s+(?:a\s+)?(?:human|robot) | ^\W*(?:service\s+(?:temporarily\s+)?unavailable|forbidden|bad\s+gateway)
@@ -128,7 +135,7 @@ PAYWALL = re.compile(
 MOST_WALL_WORDS = 220
 MOST_ERROR_WORDS = 120
 LEAST_CONSENT_CUES = 3
-MOSTLY = 0.75
+MOSTLY = 0.6
 # What stands behind a wall is related reading, unless it is much: then the wall was a box above the text.
 MOST_WORDS_AFTER_WALL = 120
 
@@ -146,12 +153,16 @@ def judge(
         return Reason.ERROR_PAGE, title or "a challenge instead of a page"
     if words <= MOST_WALL_WORDS and _is_consent(text, whole):
         return Reason.CONSENT_WALL, "its text is about cookies and consent"
+    # An index asks to subscribe too; a teaser that the page itself calls paid for is one, however many links follow.
+    index = index_chance >= index_bar
+    if index and not paywalled:
+        return Reason.LISTING, f"chance {index_chance:.2f} that it is an index page"
     before, after = _around_wall(blocks)
     if words < LEAST_PAID_WORDS and (paywalled or before is not None):
         return Reason.PAYWALL, f"{words} words beside the wall"
     if before is not None and before < LEAST_PAID_WORDS and after < MOST_WORDS_AFTER_WALL:
         return Reason.PAYWALL, f"{before} words before the wall"
-    if index_chance >= index_bar:
+    if index:
         return Reason.LISTING, f"chance {index_chance:.2f} that it is an index page"
     reason = too_short(words)
     return (reason, f"{words} words") if reason else None
@@ -164,16 +175,6 @@ def _around_wall(blocks: Sequence[Block]) -> tuple[int | None, int]:
         return None, 0
     counts = [len(block.text.split()) if block.kept else 0 for block in blocks]
     return sum(counts[:wall]), sum(counts[wall:])
-
-
-def _before_the_wall(text: str) -> int:
-    """Words of the paragraphs before the first that asks for money or a name; all words where none does."""
-    words = 0
-    for paragraph in text.split("\n\n"):
-        if PAYWALL.search(paragraph):
-            break
-        words += len(paragraph.split())
-    return words
 
 
 def captions_only(blocks: Sequence[Block]) -> bool:

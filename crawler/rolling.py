@@ -37,7 +37,7 @@ def window(values: Floats, reach: int) -> Floats:
 
 def last_index(where: npt.NDArray[np.bool_]) -> Ints:
     """For each place the index of the last one up to it that holds, or -1."""
-    found: Ints = np.maximum.accumulate(np.where(where, np.arange(len(where)), -1))
+    found: Ints = np.maximum.accumulate(np.where(where, np.arange(where.shape[-1]), -1), axis=-1)
     return found
 
 

@@ -18,6 +18,7 @@ METAS = {
 }  # fmt: skip
 HEADINGS_KEPT = {"h1": 6, "h2": 3, "h3": 1}
 MAX_TITLE = 400
+LEAST_SHOWN = 3  # words of a heading that may stand for a longer title
 # The places with which each candidate is compared.
 _LEADS = frozenset({"h1", "h2", "og", "title", "ld-article-headline", "twitter"})
 # Titles that templates leave where the editor gave none.
@@ -63,6 +64,21 @@ def candidates(source: Source) -> list[Candidate]:
     telling = {key: candidate for key, candidate in by_words.items() if not _says_nothing(key)} or by_words
     _describe(source, telling, found)
     return list(telling.values())
+
+
+def as_shown(chosen: Candidate, found: list[Candidate]) -> Candidate:
+    """The heading that shows a chosen title without what stands beyond a separator there, else the title itself.
+
+    >>> whole = Candidate("A longer face - EXT", [Mention(Place.TITLE_ELEMENT, "title", "A longer face - EXT")])
+    >>> shown = Candidate("A longer face", [Mention(Place.HEADING, "h2", "A longer face", 20)])
+    >>> as_shown(whole, [whole, shown]).value
+    'A longer face'
+    """
+    if Place.HEADING in chosen.places():
+        return chosen
+    parts = {titles.words(part) for part in titles.shortenings(chosen.value)}
+    shown = (one for one in found if Place.HEADING in one.places() and titles.words(one.value) in parts)
+    return next((one for one in shown if len(titles.words(one.value)) >= LEAST_SHOWN), chosen)
 
 
 def _says_nothing(words: tuple[str, ...]) -> bool:

@@ -116,7 +116,7 @@ def fit(pages: Sequence[Labelled]) -> dict[str, Ranker]:
     sources = [source_of(page) for page in pages]
     titles = [said_titles.candidates(source) for source in sources]
     title = fit_fact("title", titles, pages)
-    chosen = [title.best(found)[0] for found in titles]
+    chosen = [best and said_titles.as_shown(best, found) for found in titles for best in [title.best(found)[0]]]
     around = [(source, anchor_of(source, best), best) for source, best in zip(sources, chosen, strict=True)]
     found_authors = [said_authors.candidates(source, at, best.value if best else "") for source, at, best in around]
     found_dates = [[day.candidate for day in said_dates.candidates(source, at)] for source, at, _ in around]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import statistics
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import pytest
+from threadpoolctl import threadpool_limits
 
 from crawler import templates
 from crawler.article import Article, Body, Clues, NotAnArticle, SiteTemplate
@@ -69,9 +70,11 @@ def test_every_article_is_accepted(found):
     assert [(page.truth.slug, page.refused) for page in articles(found) if page.refused] == []
 
 
-def test_what_is_no_article_is_refused(found):
+def test_what_is_no_article_is_refused_for_what_it_is(found):
     others = [page for page in found if page.truth.expect != "article"]
-    missed = [(page.truth.slug, page.truth.expect) for page in others if not page.refused]
+    missed = [
+        (page.truth.slug, page.truth.expect, page.refused) for page in others if page.refused != page.truth.expect
+    ]
     assert len(missed) <= len(others) * MISSED_REFUSALS, missed
 
 
@@ -79,6 +82,12 @@ def test_titles_are_those_of_the_pages(found):
     pages = articles(found)
     right = [page.article is not None and words_of(page.article.title) == words_of(page.truth.title) for page in pages]
     assert sum(right) / len(pages) >= TITLES
+
+
+def test_authors_are_those_of_the_pages(found):
+    pages = articles(found)
+    right = [page.article is not None and page.article.author == page.truth.author for page in pages]
+    assert sum(right) / len(pages) >= AUTHORS
 
 
 def test_days_are_right_and_none_is_invented(found):
@@ -115,17 +124,21 @@ def accepted(page: Found, template: SiteTemplate) -> Article | None:
 def test_the_body_alone_is_faster_than_trafilatura(found):
     trafilatura = pytest.importorskip("trafilatura", reason="the bench extra is not installed")
     pages = [(page.html, page.url) for page in articles(found)][:30]
+    ours: list[float] = []
+    theirs: list[float] = []
+    # In turn, so that the machine's other work slows both; the quickest round of each is the least disturbed.
+    with threadpool_limits(limits=1):
+        for _ in range(ROUNDS):
+            ours.append(seconds(extract_body, pages))
+            theirs.append(seconds(lambda html, url: trafilatura.extract(html, url=url, include_comments=False), pages))
+    assert min(theirs) / min(ours) >= SPEED, (min(theirs), min(ours))
 
-    def seconds(run) -> float:
-        run(*pages[0])
-        start = time.process_time()
-        for html, url in pages:
-            run(html, url)
-        return time.process_time() - start
 
-    ours = seconds(extract_body)
-    theirs = seconds(lambda html, url: trafilatura.extract(html, url=url, include_comments=False))
-    assert theirs / ours >= SPEED
+def seconds(run: Callable[[str, str], object], pages: list[tuple[str, str]]) -> float:
+    start = time.process_time()
+    for html, url in pages:
+        run(html, url)
+    return time.process_time() - start
 
 
 def test_a_body_tells_which_blocks_were_dropped(found):
@@ -134,12 +147,14 @@ def test_a_body_tells_which_blocks_were_dropped(found):
     assert body.text.split("\n\n")[0] in {block.text for block in body.blocks if block.kept}
 
 
-# Measured when the model was fitted: 0.910, 0.958 with templates, 0.52, 2 of 26, 0.905, 0.914. These pages are a tenth
-# of a common page in size, so what each costs at least weighs more than in benchmarks/extraction.py.
+# Measured when the model was fitted: 0.910, 0.958 with templates, 0.52, none of 26, 0.988, 0.893, all, 1.4. These pages
+# are a tenth of a common page in size, so what each costs at least weighs more than in benchmarks/extraction.py.
 BODY_F1 = 0.90
 BODY_F1_WITH_TEMPLATE = 0.945
 WORST_F1 = 0.50
-MISSED_REFUSALS = 0.12
-TITLES = 0.88
-DAYS = 0.88
-SPEED = 1.2
+MISSED_REFUSALS = 0.08
+TITLES = 0.96
+AUTHORS = 0.85
+DAYS = 0.96
+SPEED = 1.25
+ROUNDS = 7

@@ -106,6 +106,40 @@ def test_today_in_the_masthead_is_the_paper_s_date():
     assert read(html).published is None
 
 
+def test_journals_name_the_family_first_and_every_author_in_a_tag():
+    one = page('<meta name="citation_author" content="Roe, Jane">', title="", heading="A longer face")
+    assert read(one).author == "Jane Roe"
+    three = "".join(
+        f'<meta name="citation_author" content="{name}">' for name in ("Roe, Jane", "Poe, Ada", "van Dam, J. P.")
+    )
+    assert read(page(three)).author == "Jane Roe; Ada Poe; J. P. van Dam"
+
+
+def test_a_page_of_one_question_is_by_those_who_answer_it():
+    person = {"@type": "Person", "name": "Dr Jane Roe"}
+    question = {
+        "@type": "Question",
+        "name": "Will it fade?",
+        "author": {"@type": "Person", "name": "Worried"},
+        "acceptedAnswer": {"@type": "Answer", "text": "It will.", "author": person},
+        "suggestedAnswer": [{"@type": "Answer", "text": "Wait.", "author": {"@type": "Person", "name": "Ada Poe"}}],
+    }
+    assert read(page(script(**{"@type": "QAPage", "mainEntity": question}))).author == "Dr Jane Roe; Ada Poe"
+    several = {"@type": "FAQPage", "mainEntity": [question, question]}
+    assert "Ada Poe" not in read(page(script(**several))).author
+
+
+def test_the_masthead_s_day_is_told_by_a_headline_that_is_no_h1():
+    html = (
+        "<html><head><title>Glucose meters: wrong readings - EXO</title></head><body><table><tr><td>Today is 20 May 2024"
+        "</td></tr><tr><td><h2>Glucose meters: wrong readings</h2><p>Issued 12 May 2024</p><p>Readings may be too low."
+        "</p></td></tr></table></body></html>"
+    )
+    found = read(html)
+    assert found.title == "Glucose meters: wrong readings"
+    assert found.published == datetime(2024, 5, 12)  # noqa: DTZ001
+
+
 def test_the_house_s_rules_go_before_all():
     found = read(page(), title="A face, longer | indeed", author="By Ida Poe", date="4 May 2024")
     assert (found.title, found.author) == ("A face, longer | indeed", "Ida Poe")

@@ -1,28 +1,11 @@
 """Why a page is no article: one clear reason, and what was found all the same."""
 
-import contextlib
-import subprocess
-import sys
-import time
-from pathlib import Path
-
 import pytest
 
-from crawler.extract import NotAnArticle, Reason, extract, extract_body
+from crawler.extract import NotAnArticle, Reason, extract
+from tests.nasty_pages import BODY, PARAGRAPHS, WALL, page
 
 URL = "https://journal.example/2031/05/scar-cream-trial"
-PARAGRAPHS = (
-    "A cream sold to flatten scars did no better than a plain ointment in a trial of 64 people, surgeons report.",
-    "Half of the volunteers rubbed the cream on their scars twice a day for three months. The others used a jar that "
-    "looked the same. Neither they nor the nurses who measured the scars knew which jar was which.",
-    "By the end, scars in both groups had become softer and paler, and by the same amount. “Time did the work,” said "
-    "the surgeon who led the trial, who had paid for the jars himself.",
-)
-BODY = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
-
-
-def page(body: str, title: str = "Small study of scar cream finds no effect") -> str:
-    return f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1>{body}</article></body></html>"
 
 
 def reason_of(html: str | bytes, url: str = URL) -> Reason | None:
@@ -82,18 +65,14 @@ def test_a_paywall_teaser_is_refused_and_a_long_one_is_not():
 
 
 def test_a_page_that_is_only_a_consent_wall_is_refused():
-    wall = (
-        "<div id='cmp'><h2>We value your privacy</h2><p>We and our 812 partners store and access cookies on your "
-        "device to show personalised ads and measure content.</p><p>You can accept all cookies, reject all, or manage "
-        "preferences. Some vendors rely on legitimate interest instead of consent.</p><p>Read our privacy policy and "
-        "cookie policy to learn more about consent.</p><button>Accept all</button></div>"
-    )
-    assert reason_of(f"<html><head><title>The Journal</title></head><body>{wall}</body></html>") is Reason.CONSENT_WALL
+    assert reason_of(f"<html><head><title>The Journal</title></head><body>{WALL}</body></html>") is Reason.CONSENT_WALL
 
 
 @pytest.mark.parametrize(
-    "title", ["404 Not Found", "Page not found", "Just a moment...", "Access Denied", "Error 503 unavailable"]
-)
+    "title",
+    ["404 Not Found", "Page not found", "Just a moment...", "Access Denied", "Error 503 unavailable",
+     "This article has been withdrawn"],
+)  # fmt: skip
 def test_an_error_page_is_refused(title):
     html = page("<p>The page you are looking for may have been moved. Try the search, or go to our home page, where "
                 "all of the latest stories are waiting for you to read them.</p>", title)  # fmt: skip
@@ -114,52 +93,26 @@ def test_an_index_page_is_a_listing():
     )
 
 
-def nasty_pages() -> dict[str, str | bytes]:
-    deep_json = "[" * 100_000 + "]" * 100_000
-    return {
-        "nested divs": "<div>" * 50_000 + BODY,
-        "nested bold": "<b>" * 50_000 + BODY,
-        "nested tables": "<table><tr><td>" * 15_000 + BODY,
-        "unclosed links": "<a href=x>" * 10_000 + BODY,
-        "many links": page("<ul>" + "<li><a href='/a'>A link of some words</a></li>" * 10_000 + "</ul>" + BODY),
-        "deep json": page(f"<script type='application/ld+json'>{deep_json}</script>" + BODY),
-        "wide json": page(
-            "<script type='application/ld+json'>[" + '{"@type":"Article"},' * 100_000 + "{}]</script>" + BODY
-        ),
-        "nul bytes": page(BODY).replace(" ", "\x00 "),
-        "lone surrogates": page(BODY.replace("a", "a\ud800")),
-        "truncated": page(BODY)[:-120] + "<a href='",
-        "wrong encoding": page(BODY).replace("utf-8", "").encode("utf-16"),
-        "latin in utf-8": b"<meta charset=utf-8>" + page(BODY).encode("windows-1252", "replace"),
-        "one long line": page("<p>" + "word " * 200_000 + "</p>"),
-        "many attributes": "<div " + " ".join(f"a{n}=b" for n in range(50_000)) + ">" + BODY,
-        "long class": f"<div class='{'x ' * 100_000}'>" + BODY,
-        "comment bomb": "<!--" * 50_000 + BODY,
-        "entities": page("<p>" + "&amp;" * 200_000 + "</p>" + BODY),
-        "twenty megabytes": "<p>word</p>" * 1_900_000,
-        "many blocks": "<p>word and more</p>" * 199_000,
-        "half markup": "<" * 100_000,
-        "frameset": "<frameset><frame src='a'></frameset>",
-    }
-
-
-@pytest.mark.parametrize("name", nasty_pages())
-def test_a_nasty_page_ends_in_two_seconds_in_an_article_or_a_reason(name):
-    html = nasty_pages()[name]
-    for run in (extract, extract_body):
-        start = time.process_time()
-        with contextlib.suppress(NotAnArticle):
-            run(html, URL)
-        assert time.process_time() - start < 2
-
-
-def test_the_longest_page_that_is_read_stays_within_its_memory():
-    script = (
-        "import resource\n"
-        "from crawler.extract import extract\n"
-        "extract('<p>The nurse measured every scar again.</p>' * 29_000, 'https://journal.example/2031/05/scars')\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+def test_an_index_that_asks_to_subscribe_is_a_listing_and_no_teaser():
+    wall = "<aside><p>Subscribe to keep reading. Already a subscriber? Sign in to read.</p></aside>"
+    cards = "".join(
+        f"<article class='card'><h2><a href='/2031/05/story-{day}'>Surgeons of the county report on scars, part {day}"
+        f"</a></h2><p>A short teaser of what part {day} of the report has to say about scars…</p></article>"
+        for day in range(1, 13)
     )
-    root = Path(__file__).parents[1]
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=root, check=True)
-    assert int(done.stdout) < 500
+    html = f"<html><head><title>Skin archives</title></head><body class='archive category'><h1>Skin</h1>{wall}{cards}"
+    assert reason_of(html, "https://journal.example/category/skin/") is Reason.LISTING
+
+
+def test_a_gallery_has_nothing_to_read():
+    pictures = "".join(
+        f"<figure><img src='{number}.jpg'><figcaption>{1920 + number * 9} A salon in Harbour Street, with its owner "
+        f"and the machine of that year.</figcaption></figure>"
+        for number in range(1, 9)
+    )
+    assert reason_of(page(pictures, "In pictures: a hundred years of salons")) is Reason.NO_BODY
+
+
+def test_a_select_of_more_options_than_the_parser_can_bear_is_too_large():
+    assert reason_of(page("<select>" + "<option>Country" * 12_001 + "</select>" + BODY)) is Reason.TOO_LARGE
+    assert reason_of(page("<select>" + "<option>Country" * 300 + "</select>" + BODY)) is None

@@ -41,14 +41,13 @@ def extract(where: str, as_text: bool, as_json: bool, show_dropped: bool, model:
     content, url, headers = _read(where)
     extractor = Extractor.load(model)
     as_text = as_text or where.endswith(".txt")
+    clues = Clues(fetched=datetime.now(UTC), headers=headers)
     if show_dropped:
-        _show_blocks(_blocks(extractor, content, url, as_text))
+        _show_blocks(extractor, content, url, clues, as_text)
         return
     try:
         article = (
-            extractor.text(content.decode("utf-8", "replace"), url)
-            if as_text
-            else extractor.page(content, url, Clues(fetched=datetime.now(UTC), headers=headers))
+            extractor.text(content.decode("utf-8", "replace"), url) if as_text else extractor.page(content, url, clues)
         )
     except NotAnArticle as refusal:
         if as_json and refusal.article is not None:
@@ -73,17 +72,25 @@ def _read(where: str) -> tuple[bytes, str, tuple[tuple[str, str], ...]]:
         raise CannotRead("cannot fetch", where, str(error), retry=True) from error
 
 
-def _blocks(extractor: Extractor, content: bytes, url: str, as_text: bool) -> tuple[Block, ...]:
+def _show_blocks(extractor: Extractor, content: bytes, url: str, clues: Clues, as_text: bool) -> None:
+    """Each block with its score; raises the refusal afterwards, so that its one line stands last."""
     if as_text:
-        return extractor.lines(content.decode("utf-8", "replace"))
-    return extractor.body(content, url).blocks
+        text = content.decode("utf-8", "replace")
+        _print_blocks(extractor.lines(text))
+        extractor.text(text, url)
+        return
+    read = extractor.read(content, url, clues)
+    _print_blocks(read.body.blocks)
+    read.accepted()
 
 
-def _show_blocks(blocks: tuple[Block, ...]) -> None:
+def _print_blocks(blocks: tuple[Block, ...]) -> None:
     console = Console(highlight=False)
     for block in blocks:
         line = Line(f"{'kept   ' if block.kept else 'dropped'} {block.score:.2f} {block.tag:8} ")
         line.append(block.text, style="green" if block.kept else "dim red")
+        if not block.kept and block.why not in ("", "score"):
+            line.append(f" ({block.why})")
         console.print(line)
 
 
