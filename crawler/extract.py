@@ -33,6 +33,7 @@ from crawler.article import (
     SiteTemplate,
     TextFrom,
 )
+from crawler.besides import besides
 from crawler.blocks import MOST_RUNS, Cut, cut
 from crawler.charset import decode, header_charset
 from crawler.choosing import choose, second_copies
@@ -60,8 +61,6 @@ SURE_LANGUAGE = 0.9
 RULED_FACTOR = 0.3
 # An index leads somewhere: it has at least so many lines of some words that are links.
 LEAST_HEADLINES = 3
-# An <h1> that shares so much with the title element is the headline, which is no part of the body.
-HEADLINE_LIKENESS = 0.75
 
 
 @dataclass(frozen=True)
@@ -206,13 +205,10 @@ class Extractor:
         keeps = choose(scores, words, self.model.thresholds["blocks"] * (RULED_FACTOR if ruled else 1.0))
         texts = [run.text for run in page.runs]
         why = dict.fromkeys(furniture(texts, template), "site template")
-        likeness = features[:, names.index("title_likeness")]
-        for at in np.nonzero(keeps)[0].tolist():
-            if page.elements.tag[page.runs[at].element] == "h1" and likeness[at] >= HEADLINE_LIKENESS:
-                why[at] = "headline"
-            elif dumps.is_byline(texts[at]):
-                why[at] = "byline"
         keeps[list(why)] = False
+        if not ruled:
+            why |= besides(page, words, np.nonzero(keeps)[0].tolist())
+            keeps[list(why)] = False
         why |= dict.fromkeys(second_copies(texts, keeps), "second copy")
         keeps[list(why)] = False
         return _Judged(page, scores, words, lexicon, np.nonzero(keeps)[0].tolist(), why)
