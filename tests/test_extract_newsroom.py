@@ -147,7 +147,7 @@ def test_a_body_tells_which_blocks_were_dropped(found):
     assert body.text.split("\n\n")[0] in {block.text for block in body.blocks if block.kept}
 
 
-# Measured when the model was fitted: 0.910, 0.958 with templates, 0.52, none of 26, 0.988, 0.893, all, 1.4. These pages
+# Measured when the model was fitted: 0.913, 0.959 with templates, 0.52, none of 26, 0.988, 0.893, all, 1.4. These pages
 # are a tenth of a common page in size, so what each costs at least weighs more than in benchmarks/extraction.py.
 BODY_F1 = 0.90
 BODY_F1_WITH_TEMPLATE = 0.945
