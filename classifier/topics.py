@@ -13,6 +13,7 @@ from classifier import models
 from classifier.errors import ClassifierError
 from classifier.taxonomy import Taxonomy, Topic
 from crawler.events import record
+from crawler.lengths import must_fit
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,14 @@ class Difference:
 
 @transaction.atomic
 def load_topics(taxonomy: Taxonomy, *, by: str, now: datetime) -> list[Difference]:
-    """Upsert by key and say what differs. A topic that the pack no longer has stays as it is."""
+    """Upsert by key and say what differs. A topic that the pack no longer has stays as it is.
+
+    ClassifierError where a key or a name is longer than a row holds.
+    """
+    for topic in taxonomy.topics:
+        must_fit(
+            models.Topic, ClassifierError, key=topic.key, taxonomy=taxonomy.key, facet=topic.facet, name=topic.name
+        )
     rows = {row.key: row for row in models.Topic.objects.filter(taxonomy=taxonomy.key)}
     found = []
     for position, topic in enumerate(taxonomy.topics):
@@ -59,8 +67,14 @@ def wanted_taxonomy(base: Taxonomy) -> Taxonomy:
 
 @transaction.atomic
 def rename(key: str, name: str, taxonomy: str, *, by: str, now: datetime) -> models.Topic:
-    """Another name for readers; the key stays, and a later load does not take the name back."""
+    """Another name for readers; the key stays, and a later load does not take the name back.
+
+    ClassifierError where the name is none, or longer than a row holds.
+    """
     topic = topic_named(key, taxonomy)
+    if not name.strip():
+        raise ClassifierError("a topic needs a name", key)
+    must_fit(models.Topic, ClassifierError, name=name)
     before, topic.name = topic.name, name
     topic.kept = sorted({*topic.kept, "name"})
     topic.save(update_fields=["name", "kept"])

@@ -17,6 +17,7 @@ from crawler.errors import CrawlerError
 from crawler.events import record
 from crawler.extract import extract, extract_text
 from crawler.filing import file_article
+from crawler.frontier import askable
 from crawler.page import Page
 from crawler.sites import site_of
 from crawler.urls import link_key, normalise, urn_of
@@ -107,9 +108,9 @@ def _import_one(read: Callable[[], Article], where: str, by: str, now: datetime)
 
 @transaction.atomic
 def _keep(article: Article, where: str, by: str, now: datetime) -> Imported:
-    """A text without address is named by its own digest."""
+    """A text without an address, or with one that no row holds, is named by its own digest."""
     url = normalise(article.canonical_url or article.url)
-    if not url.startswith(("http://", "https://")):
+    if not askable(url):
         url = urn_of(f"{article.title}\n\n{article.text}")
         article = replace(article, url=url, canonical_url=url)
     site = site_of(url if "://" in url else HOST)

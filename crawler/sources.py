@@ -11,15 +11,15 @@ from django.db import transaction
 from crawler import models
 from crawler.errors import CrawlerError
 from crawler.events import record
+from crawler.lengths import must_fit
 from crawler.sites import site_of
-from crawler.urls import normalise
+from crawler.urls import host_of, normalise
 
 
 class SourceError(CrawlerError):
     """A source cannot be added or changed as asked."""
 
 
-LONGEST = 2000
 KINDS = (models.Source.Kind.FEED, models.Source.Kind.SITEMAP, models.Source.Kind.LISTING)
 
 
@@ -27,11 +27,12 @@ KINDS = (models.Source.Kind.FEED, models.Source.Kind.SITEMAP, models.Source.Kind
 def add_source(
     url: str, kind: str, *, by: str, now: datetime, title: str = "", tags: Sequence[str] = (), trust: float = 0.5
 ) -> tuple[models.Source, bool]:
-    """The source of this address, and whether it is new. SourceError where it is no address of the web."""
+    """The source of this address, and whether it is new. SourceError where it is no address of the web, or too long."""
     clean = source_address(url)
+    must_fit(models.Source, SourceError, title=title)
     if kind not in KINDS:
         raise SourceError("no such kind of source", kind, f"one of {', '.join(KINDS)}")
-    fields = {"site": site_of(clean), "kind": kind, "title": title[:200], "tags": sorted(set(tags)), "trust": trust}
+    fields = {"site": site_of(clean), "kind": kind, "title": title, "tags": sorted(set(tags)), "trust": trust}
     source, made = models.Source.objects.get_or_create(url=clean, defaults=fields)
     if made:
         record("add source", "source", source.pk, by=by, now=now, after={"url": clean, "kind": kind})
@@ -39,15 +40,17 @@ def add_source(
 
 
 def source_address(url: str) -> str:
-    """The address in one spelling. SourceError where it is none that can be asked: scheme, host, port, or a password in it."""
+    """The address in one spelling. SourceError where it cannot be asked: scheme, host, port, length, a password in it."""
     clean = normalise(url)
     try:
         parts = urlsplit(clean)
         whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError as error:
         raise SourceError("not an address of the web", url[:200], str(error)) from error
-    if not whole or parts.username or len(clean) > LONGEST:
+    if not whole or parts.username:
         raise SourceError("not an address of the web", url[:200], "it should begin with https://")
+    must_fit(models.Source, SourceError, url=clean)
+    must_fit(models.Site, SourceError, host=host_of(clean))
     return clean
 
 

@@ -10,16 +10,20 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from crawler.events import record
+from crawler.models import Event
 from desk.errors import DeskError
 from desk.models import User
 
 EDITORS, OPERATORS = "editors", "operators"
+# Every row that says who did a thing holds so much of a name (`by`).
+LONGEST_NAME = Event._meta.get_field("by").max_length
 ROLES = {"editor": (EDITORS,), "operator": (EDITORS, OPERATORS)}
 
 
 @transaction.atomic
 def add_user(name: str, password: str, role: str, *, by: str, now: datetime) -> User:
-    """A user with a role; operators may do what editors may. DeskError for a taken name or a weak password."""
+    """A user with a role; operators may do what editors may. DeskError for a taken or bad name or a weak password."""
+    check_name(name)
     if User.objects.filter(username=name).exists():
         raise DeskError(f"there is a user {name} already")
     try:
@@ -31,3 +35,13 @@ def add_user(name: str, password: str, role: str, *, by: str, now: datetime) -> 
         user.groups.add(Group.objects.get_or_create(name=group)[0])
     record("add user", "user", name, by=by, now=now, after={"role": role})
     return user
+
+
+def check_name(name: str) -> None:
+    """DeskError where nobody can be called so."""
+    if len(name) > LONGEST_NAME:
+        raise DeskError(f"the name is too long: {name[:40]}… ({len(name)} letters, at most {LONGEST_NAME})")
+    try:
+        User._meta.get_field("username").clean(name, None)
+    except ValidationError as error:
+        raise DeskError(f"not a name for a user: {name[:40]} ({' '.join(error.messages)})") from error

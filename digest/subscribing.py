@@ -10,6 +10,7 @@ from django.db import transaction
 
 from classifier.models import Topic
 from crawler.events import record
+from crawler.lengths import must_fit
 from digest.addresses import address_hash, normal_address
 from digest.errors import DigestError
 from digest.models import Cadence, Consent, Publication, Subscriber, Subscription, Suppression
@@ -32,12 +33,17 @@ def subscribe(
     words: str = "",
     cadence: str = Cadence.WEEKLY,
 ) -> Subscription:
-    """Make or renew a confirmed subscription, with its proof. DigestError for a bad address, topic or suppression."""
+    """Make or renew a confirmed subscription, with its proof.
+
+    DigestError for a bad address or topic, a suppression, a name or proof that is too long.
+    """
     clean = normal_address(address)
     hashed = address_hash(clean, settings.SECRET_KEY)
     if Suppression.objects.filter(address_hash=hashed).exists():
         raise DigestError("the address is suppressed", clean, "a bounce, a complaint or a wish of its owner")
     check_topics(publication, [*topics, *never])
+    must_fit(Subscriber, DigestError, name=name)
+    must_fit(Consent, DigestError, how=how)
     subscriber, _ = Subscriber.objects.get_or_create(
         address_hash=hashed, defaults={"address": clean, "name": name, "added_at": now}
     )
