@@ -19,6 +19,7 @@ from digest.models import Subscription
 from digest.subscribing import subscribe
 from tests.bad_web import PAGE
 from tests.factory import NOW, make_publication, make_topic
+from tests.test_importing import other_crawlers_archive
 from tests.topic_cast import gardens
 
 pytestmark = pytest.mark.django_db
@@ -87,10 +88,10 @@ def test_a_pack_with_a_topic_that_no_row_holds_is_refused_whole(field, text):
 
 
 @pytest.mark.parametrize("url", ["https://paper.example/" + "f" * 2000, f"https://{LONG_HOST}/nose"], ids=len)
-def test_a_page_whose_address_no_row_holds_is_imported_under_its_own_digest(url, tmp_path):
-    (tmp_path / "page.html").write_text(PAGE.replace("<title>", f'<link rel="canonical" href="{url}"><title>'))
+def test_an_archived_page_whose_address_no_row_holds_is_imported_under_its_own_digest(url, tmp_path):
+    other_crawlers_archive(tmp_path / "pages.warc.gz", (url, "200 OK", PAGE))
     (done,) = import_paths([tmp_path], by="ed", now=NOW)
-    assert done.story
+    assert done.story, done.why
     assert Link.objects.get().url.startswith("urn:")
     assert Site.objects.get().host == "import"
 
