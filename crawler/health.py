@@ -31,7 +31,10 @@ def after(state: str, failures: int, rhythm: timedelta, reading: Reading, now: d
     if reading.outcome is Outcome.EMPTY:
         return Health("empty", reading.why, 0, now + rhythm)
     if reading.more and not reading.items:
-        return Health("ok", f"an index of {len(reading.more)} sitemaps read", 0, now + rhythm)
-    count = len(reading.items)
+        return Health("ok", f"an index of {_counted(len(reading.more), 'sitemap', 'sitemaps')} read", 0, now + rhythm)
     but = f", {reading.why}" if reading.why else ""
-    return Health("ok", f"{count} {'entry' if count == 1 else 'entries'} read{but}", 0, now + rhythm)
+    return Health("ok", f"{_counted(len(reading.items), 'entry', 'entries')} read{but}", 0, now + rhythm)
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

@@ -85,7 +85,7 @@ def test_a_part_of_a_sitemap_that_fails_leaves_the_index_sound(answer, reply, so
     answer(f"source:{source.pk}", reply(young, "", 500))
     source.refresh_from_db()
     assert source.health == "ok"
-    assert source.outcome == "an index of 1 sitemaps read; a sitemap of it failed: the server answered 500"
+    assert source.outcome == "an index of 1 sitemap read; a sitemap of it failed: the server answered 500"
     answer(f"source:{source.pk}", reply(young, URLSET))
     assert link().state == "found"
 

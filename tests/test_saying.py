@@ -85,7 +85,8 @@ def test_every_reason_of_a_page_that_is_no_article_is_known():
     [
         ("1 entry read", "1 Eintrag gelesen"),
         ("25 entries read, 2 without a usable address", "25 Einträge gelesen, 2 ohne brauchbare Adresse"),
-        ("an index of 1 sitemaps read", "ein Verzeichnis von 1 Sitemap gelesen"),
+        ("an index of 1 sitemap read", "ein Verzeichnis von 1 Sitemap gelesen"),
+        ("an index of 2 sitemaps read", "ein Verzeichnis von 2 Sitemaps gelesen"),
         ("the server answered 503", "der Server antwortete 503"),
         ("given up: the server answered 503", "aufgegeben: der Server antwortete 503"),
         ("shares 66% of the shorter text", "teilt 66 % des kürzeren Textes"),
