@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 from classifier import models
 from classifier.errors import ClassifierError
 from classifier.judgement import Judgement, Text
-from classifier.registry import champion
+from classifier.registry import working_champion
 from classifier.topicmodel import TopicModel
 from crawler.events import record
 from crawler.models import Story
@@ -23,7 +23,7 @@ BATCH = 200
 
 def label_due(taxonomy: str, *, now: datetime, most: int = 100_000) -> int:
     """Judge every story whose lead, or whose model, is another than at its last labelling; how many."""
-    model, done = champion(taxonomy), 0
+    model, done = working_champion(taxonomy, now=now), 0
     while done < most:
         stories = list(due(taxonomy, model.id)[: min(BATCH, most - done)])
         if not stories:

@@ -47,6 +47,11 @@ def load_pack(path: Path = DEFAULT) -> Pack:
     return Pack(Path(path), load_taxonomy(Path(path)))
 
 
+def shipped_pack(taxonomy: str) -> Pack:
+    """The pack of a taxonomy that comes with this program; raises PackError where none does."""
+    return load_pack(PACKS / taxonomy)
+
+
 def shipped_model_bytes(pack: Pack) -> bytes:
     """The model that the pack ships; raises PackError where there is none."""
     try:

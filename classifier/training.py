@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from classifier import models
+from classifier.errors import ModelError
 from classifier.gate import Verdict, compare
 from classifier.judgement import Correction
 from classifier.pack import Pack
-from classifier.registry import champion, install, promote
+from classifier.registry import install, promote, working_champion
 from classifier.topicmodel import TopicModel
 from classifier.train import held_out, train
 from crawler.models import Event, Story
@@ -26,20 +27,35 @@ class Trained:
 
 
 def train_candidate(pack: Pack, *, by: str, now: datetime, promote_it: bool = True) -> Trained:
-    """Fit, keep, compare, and promote where the gate allows. The same input makes the same model."""
+    """Fit, keep, compare, and promote where the gate allows. The same input makes the same model.
+
+    Where there is nothing to compare with, the candidate is champion at once.
+    """
     learnt = corrections(pack.taxonomy.key)
     data = train(pack, learnt)
     candidate = TopicModel.load(data)
-    if not models.Model.objects.filter(taxonomy=pack.taxonomy.key, champion=True).exists():
-        install(data, by=by, now=now)
+    standing = _standing(pack, now)
+    install(data, by=by, now=now)
+    if standing is None:
+        if not models.Model.objects.filter(pk=candidate.id, champion=True).exists():
+            promote(candidate.id, by=by, now=now)
         return Trained(candidate.id, len(learnt), None, True)
     judged_by = [*pack.gold(), *held_out(learnt, pack.taxonomy)]
-    verdict = compare(champion(pack.taxonomy.key), candidate, judged_by)
-    install(data, by=by, now=now)
+    verdict = compare(standing, candidate, judged_by)
     promoted = verdict.promote and promote_it
     if promoted:
         promote(candidate.id, by=by, now=now)
     return Trained(candidate.id, len(learnt), verdict, promoted)
+
+
+def _standing(pack: Pack, now: datetime) -> TopicModel | None:
+    """The champion, or what the pack ships in the place of one that this program cannot read."""
+    if not models.Model.objects.filter(taxonomy=pack.taxonomy.key, champion=True).exists():
+        return None
+    try:
+        return working_champion(pack.taxonomy.key, now=now, pack=pack)
+    except ModelError:
+        return None
 
 
 def corrections(taxonomy: str) -> list[Correction]:

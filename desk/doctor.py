@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.utils import OperationalError
 
 from classifier.models import Model
+from classifier.registry import unreadable
 from crawler.models import Source
 from desk.models import User
 from digest.models import Delivery, Edition, Publication
@@ -80,9 +81,19 @@ def _broker() -> Finding:
     return Finding("broker", "ok", "Redis answers: Celery workers and beat do the work")
 
 
+def _models() -> Iterator[Finding]:
+    champions = list(Model.objects.filter(champion=True).order_by("taxonomy").values_list("pk", "taxonomy"))
+    if not champions:
+        yield Finding("model", "bad", "no topic model; run `glabella topics load`")
+    for pk, taxonomy in champions:
+        why = unreadable(pk)
+        mend = "`glabella label`, or the next `run`, lets the shipped one take over; then `glabella train`"
+        said = f"{pk} of {taxonomy} cannot be read ({why}); {mend}" if why else pk
+        yield Finding("model", "bad" if why else "ok", said)
+
+
 def _rows(now: datetime) -> Iterator[Finding]:
-    champion = Model.objects.filter(champion=True).values_list("pk", flat=True).first()
-    yield Finding("model", "ok" if champion else "bad", champion or "no topic model; run `glabella topics load`")
+    yield from _models()
     count = Source.objects.exclude(kind=Source.Kind.IMPORT).count()
     failing = Source.objects.filter(health=Source.Health.FAILING, paused=False)
     yield Finding(
