@@ -100,7 +100,7 @@ def reasons(
     alone = np.flatnonzero((weights > 0) & ~covered)
     alone = alone[np.argsort(-weights[alone], kind="stable")[:LOOKED_AT]]
     terms += [(int(at), 1, float(weights[at])) for at in alone if len(plains[at]) >= LEAST_LETTERS]
-    slope = float(spoken.weights.slope[label])
+    slope = float(spoken.weights.curve[0, label])
     return tuple(
         _reason(item, places[first][0], places[first + length - 1][1], weight * slope)
         for first, length, weight in _strongest(terms, plains, most)

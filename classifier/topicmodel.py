@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.arrays import Array, arrays_of, bytes_of
-from classifier.calibrate import Calibration, layout_of
+from classifier.calibrate import Calibration, Curve, layout_of
 from classifier.cues import CueIndex
 from classifier.errors import ModelError
 from classifier.explain import Spoken, places_of, reasons
@@ -38,7 +38,10 @@ LANGUAGE_WORDS = 120
 
 @dataclass(frozen=True)
 class Weights:
-    """The arrays. V words, B pairs, D cue columns, H buckets; L labels: on_topic, then the topics."""
+    """The arrays. V words, B pairs, D cue columns, H buckets; L labels: on_topic, then the topics.
+
+    `curve` has a row for each number of calibrate.Curve.
+    """
 
     words: tuple[str, ...]
     idf: Floats
@@ -50,8 +53,7 @@ class Weights:
     cue_scores: Floats
     telling: Floats
     intercept: Floats
-    slope: Floats
-    offset: Floats
+    curve: Floats
     strongest: Floats
 
 
@@ -78,8 +80,7 @@ class TopicModel:
         self.topics: tuple[str, ...] = tuple(self.card["topics"])
         self._cuts = np.array([self.card["cuts"][key] for key in self.topics], dtype=np.float64)
         self._calibration = Calibration(
-            self.weights.slope.astype(np.float64),
-            self.weights.offset.astype(np.float64),
+            Curve(*self.weights.curve.astype(np.float64)),
             float(self.weights.strongest[0]),
             layout_of(self.taxonomy, self.topics),
         )

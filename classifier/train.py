@@ -197,8 +197,7 @@ def _folded(prepared: Prepared, fitted: Fit, calibration: Calibration) -> Weight
         cue_scores=weights["cues"],
         telling=prepared.cues.telling,
         intercept=fitted.intercept,
-        slope=calibration.slope.astype(np.float32),
-        offset=calibration.offset.astype(np.float32),
+        curve=np.array(list(vars(calibration.curve).values()), dtype=np.float32),
         strongest=np.asarray([calibration.strongest], dtype=np.float32),
     )
 
