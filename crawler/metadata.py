@@ -155,12 +155,12 @@ def _answer(fact: str, ranker: ranking.Ranker, found: Sequence[Candidate]) -> _A
     best, probability = ranker.best(found)
     told = _first_from(Place.FEED, found)
     if told is not None and probability < max(ranker.given, FEED_BELOW):
-        return _Answer(told, said, _is_sure(fact, told, found, probability=0.0))
+        return _Answer(told, said, is_sure(fact, told, found, probability=0.0))
     if best is None or probability < ranker.given:
         stated = said_authors.outright(list(found)) if fact == "author" else None
-        return _Answer(stated, said, stated is not None and _is_sure(fact, stated, found, probability=0.0))
+        return _Answer(stated, said, stated is not None and is_sure(fact, stated, found, probability=0.0))
     trusted = probability >= ranker.sure or best is told
-    return _Answer(best, said, trusted and _is_sure(fact, best, found, probability))
+    return _Answer(best, said, trusted and is_sure(fact, best, found, probability))
 
 
 def _as_shown(answer: _Answer, found: list[Candidate]) -> _Answer:
@@ -175,7 +175,7 @@ def _first_from(place: Place, found: Sequence[Candidate]) -> Candidate | None:
     return next((candidate for candidate in found if place in candidate.places()), None)
 
 
-def _is_sure(fact: str, best: Candidate, found: Sequence[Candidate], probability: float) -> bool:
+def is_sure(fact: str, best: Candidate, found: Sequence[Candidate], probability: float) -> bool:
     """Whether two independent places say the same.
 
     What a page tells machines (JSON-LD, meta tags) mostly comes from one form of its editor and counts as one place

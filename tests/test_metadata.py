@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.article import Clues, FeedItem, Place, Precision
-from crawler.metadata import read_metadata
+from crawler.mentions import Candidate, Mention
+from crawler.metadata import is_sure, read_metadata
 
 URL = "https://www.example.com/news/a-longer-face"
 LEAD = "The clinic says that fewer people asked for it than in the year before, and that they came later. " * 4
@@ -78,14 +79,20 @@ def test_the_visible_page_alone_is_enough():
     assert found.precision is Precision.DAY
 
 
-def test_one_hidden_voice_is_not_two():
-    head = (
-        script(**{"@type": "Article", "headline": "A longer face"}, author="Jane Roe")
-        + '<meta name="author" content="Jane Roe">'
-    )
-    found = read(page(head))
-    assert found.author == "Jane Roe"
-    assert "author" not in found.evidence.sure
+def told(*places: Place) -> Candidate:
+    return Candidate("Jane Roe", [Mention(place, place.value, "Jane Roe") for place in places])
+
+
+def test_what_a_page_tells_machines_is_one_voice_unless_it_is_nearly_certain():
+    hidden = told(Place.JSON_LD, Place.META)
+    assert not is_sure("author", hidden, [hidden], probability=0.9)
+    assert is_sure("author", hidden, [hidden], probability=0.95)
+
+
+def test_one_place_alone_is_never_sure_and_a_reader_s_sight_is_a_voice_of_its_own():
+    assert not is_sure("author", told(Place.JSON_LD), [told(Place.JSON_LD)], probability=0.99)
+    seen = told(Place.JSON_LD, Place.BYLINE)
+    assert is_sure("author", seen, [seen], probability=0.6)
 
 
 def test_og_and_twitter_titles_are_one_voice():
