@@ -143,7 +143,9 @@ def _take_source(pk: int, answer: Page | Failure) -> str:
     source.health, source.outcome, source.failures = health.state, health.outcome[:300], health.failures
     source.checked_at, source.next_at = now, health.next_at
     if isinstance(answer, Page) and reading.outcome in (Outcome.OK, Outcome.EMPTY):
-        source.etag, source.last_modified = answer.header("etag")[:300], answer.header("last-modified")[:100]
+        # An index that has not changed says nothing of its sitemaps: it is asked for whole, and so are they.
+        marks = ("", "") if reading.more else (answer.header("etag")[:300], answer.header("last-modified")[:100])
+        source.etag, source.last_modified = marks
         source.changed_at, source.title = now, source.title or storable(reading.title[:200])
     source.save()
     notice(source, reading.items, now)

@@ -90,6 +90,13 @@ def test_a_part_of_a_sitemap_that_fails_leaves_the_index_sound(answer, reply, so
     assert link().state == "found"
 
 
+def test_an_index_is_asked_for_whole_since_its_sitemaps_change_without_it(answer, reply, source):
+    for body, kept in ((INDEX, ""), (URLSET, '"a1"')):
+        answer(f"source:{source.pk}", reply(MAP, body, headers=(("ETag", '"a1"'),)))
+        source.refresh_from_db()
+        assert source.etag == kept
+
+
 def test_a_record_that_cannot_be_filed_is_put_aside_and_the_next_is_taken(answer, reply, source, monkeypatch):
     answer(f"source:{source.pk}", reply(MAP, URLSET))
     with monkeypatch.context() as broken:
