@@ -16,15 +16,16 @@ from classifier.registry import working_champion
 from classifier.topicmodel import TopicModel
 from crawler.events import record
 from crawler.models import Story
+from crawler.stopping import Stop, never
 from crawler.stories import living
 
 BATCH = 200
 
 
-def label_due(taxonomy: str, *, now: datetime, most: int = 100_000) -> int:
-    """Judge every story whose lead, or whose model, is another than at its last labelling; how many."""
+def label_due(taxonomy: str, *, now: datetime, most: int = 100_000, stop: Stop = never) -> int:
+    """Judge every story whose lead, or whose model, is another than at its last labelling, until `stop`; how many."""
     model, done = working_champion(taxonomy, now=now), 0
-    while done < most:
+    while done < most and not stop():
         stories = list(due(taxonomy, model.id)[: min(BATCH, most - done)])
         if not stories:
             break

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import secrets
+import select
 import subprocess
 import sys
 from collections import Counter
@@ -12,8 +14,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import repeat, takewhile
 from pathlib import Path
 from time import monotonic
+from typing import TypeVar
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -26,6 +30,7 @@ from crawler.orders import CrawlOrder, LinkKnown, SiteOrder, SourceOrder
 from crawler.robots import Robots
 from crawler.sketching import Sketches, settle
 from crawler.spiders.recorder import UNWRITABLE
+from crawler.stopping import LOOK_SECONDS, Stop, never
 from crawler.urls import host_of
 
 log = logging.getLogger(__name__)
@@ -33,6 +38,8 @@ LEASE = timedelta(minutes=40)
 ROBOTS_FRESH = timedelta(hours=24)
 # A last slice of sites is not begun for less.
 LEAST_SECONDS = 5
+PIPE_BYTES = 65_536
+T = TypeVar("T")
 Clock = Callable[[], datetime]
 Watch = Callable[[Record, str], None]
 
@@ -47,7 +54,8 @@ class CrawlFailed(CrawlerError):
 class CrawlPlan:
     """How to crawl: where the archive lies, our name, seconds between requests to a host and for an answer, limits.
 
-    `seconds` bounds a whole crawl; `sites` are crawled at a time, the rest is left for other workers meanwhile.
+    `seconds` bounds a whole crawl; `sites` are crawled at a time, the rest is left for other workers meanwhile. At a
+    `stop` the child is ended, and what it has archived is taken in by the next crawl.
     """
 
     archive: Path
@@ -58,6 +66,7 @@ class CrawlPlan:
     per_site: int = 200
     timeout: float = 30.0
     sites: int = 200
+    stop: Stop = never
 
 
 @dataclass
@@ -85,27 +94,31 @@ def crawl(
     """
     with replayable():
         count = _crawl(plan, clock, sources, watch)
-        settle(count.sketches, plan.archive, leases.holder(), clock())
+        settle(count.sketches, plan.archive, leases.holder(), clock(), plan.stop)
         return count
 
 
 def _crawl(plan: CrawlPlan, clock: Clock, sources: Sequence[models.Source] | None, watch: Watch | None) -> CrawlCount:
     me, count = leases.holder(), CrawlCount()
     _free_the_dead(clock())
-    resume(plan.archive, me, clock, count, watch)
+    resume(plan, me, clock, count, watch)
     done, end = set[str](), monotonic() + plan.seconds
-    while (left := int(end - monotonic())) >= LEAST_SECONDS and (sites := _claim(plan, me, clock(), sources, done)):
+    while (
+        not plan.stop()
+        and (left := int(end - monotonic())) >= LEAST_SECONDS
+        and (sites := _claim(plan, me, clock(), sources, done))
+    ):
         done.update(site.host for site in sites)
         try:
             _crawl_sites(replace(plan, seconds=left), sites, sources, me, clock, count, watch)
         finally:
             models.Site.objects.filter(lease_by=me).update(lease_by="", lease_until=None)
-            # What a crawl that failed has archived is taken in by the next one, not only when the lease has run out.
+            # What a crawl that failed or was stopped has archived is taken in by the next one, not only when the lease has run out.
             models.Run.objects.filter(lease_by=me, closed_at=None).update(lease_until=clock() - timedelta(seconds=1))
     return count
 
 
-def resume(archive: Path, me: str, clock: Clock, count: CrawlCount, watch: Watch | None = None) -> None:
+def resume(plan: CrawlPlan, me: str, clock: Clock, count: CrawlCount, watch: Watch | None = None) -> None:
     """Take in what killed crawls left in the archive."""
     now = clock()
     for run in models.Run.objects.filter(closed_at=None, lease_until__lt=now):
@@ -114,8 +127,11 @@ def resume(archive: Path, me: str, clock: Clock, count: CrawlCount, watch: Watch
             continue
         run.lease_by = me
         before = sum(count.outcomes.values())
-        _take_all(read_records(_file(archive, run), run.read_to), run, count, watch)
+        _take_all(_until(plan.stop, read_records(_file(plan.archive, run), run.read_to)), run, count, watch)
         count.resumed += sum(count.outcomes.values()) - before
+        if plan.stop():
+            models.Run.objects.filter(pk=run.pk, lease_by=me).update(lease_until=now - timedelta(seconds=1))
+            return
         _close(run, clock())
 
 
@@ -144,9 +160,12 @@ def _crawl_sites(
     count.sources += sum(len(site.sources) for site in order.sites)
     code = 0
     with start_child(order) as child:
-        assert child.stdout is not None
-        for _ in child.stdout:
+        for _ in _until(plan.stop, _announcements(child, plan.stop)):
             _take_all(_announced(plan.archive, run), run, count, watch)
+        if plan.stop():
+            # Whatever it was about to write: a torn last record is none (see the archive).
+            child.kill()
+            return
         code = child.wait()
     _take_all(read_records(_file(plan.archive, run), run.read_to), run, count, watch)
     _close(run, clock())
@@ -172,6 +191,24 @@ def start_child(order: CrawlOrder) -> subprocess.Popen[str]:
     with contextlib.suppress(BrokenPipeError):
         child.stdin.close()
     return child
+
+
+def _announcements(child: subprocess.Popen[str], stop: Stop) -> Iterator[None]:
+    """One for each line that the child writes, until it ends. A silent child is no reason to overhear a stop."""
+    assert child.stdout is not None
+    out = child.stdout.fileno()
+    while not stop():
+        readable, _, _ = select.select([out], [], [], LOOK_SECONDS)
+        if not readable:
+            continue
+        said = os.read(out, PIPE_BYTES)
+        if not said:
+            return
+        yield from repeat(None, said.count(b"\n"))
+
+
+def _until(stop: Stop, items: Iterator[T]) -> Iterator[T]:
+    return takewhile(lambda _: not stop(), items)
 
 
 def _announced(archive: Path, run: models.Run) -> Iterator[Record]:

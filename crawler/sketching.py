@@ -18,6 +18,7 @@ from crawler.archive import Record, read_page
 from crawler.intake import rejudge
 from crawler.judging import Judged, judge_page
 from crawler.noticing import item_of
+from crawler.stopping import Stop, never
 from crawler.templates import LEAST_PAGES, add_page, of_data, to_data
 from crawler.urls import link_key
 
@@ -39,10 +40,15 @@ class Sketches:
             self.unmatched[host] = judged.unmatched
 
 
-def settle(sketches: Sketches, archive: Path, me: str, now: datetime) -> int:
-    """Add all pages not yet in their site's template; how many were judged again because it has only now become one."""
+def settle(sketches: Sketches, archive: Path, me: str, now: datetime, stop: Stop = never) -> int:
+    """Add all pages not yet in their site's template; how many were judged again because it has only now become one.
+
+    What is left at a stop the next crawl does.
+    """
     again = 0
     for host in list(_unsketched().values_list("site", flat=True).distinct()):
+        if stop():
+            break
         if not _claim(host, me, now):
             continue
         try:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import fcntl
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -18,6 +17,7 @@ from crawler.crawling import CrawlCount, crawl
 from crawler.errors import CrawlerError
 from crawler.planning import crawl_plan
 from crawler.sources import failed_since
+from crawler.stopping import Stop, never, pause
 from desk import troubles
 from digest.schedule import draft_due, send_all, transport
 from digest.sending import SendCount
@@ -44,21 +44,46 @@ class RunCount:
         return bool(self.crawl.sites or self.crawl.resumed or self.labelled or self.drafted or self.sent.states)
 
 
-def run_once(clock: Clock) -> RunCount:
+def run_once(clock: Clock, stop: Stop = never) -> RunCount:
     """Crawl, label, draft and send what is due. A step that cannot be done is noted and stops no other."""
-    count, began = RunCount(), clock()
-    with _noted(count, "crawl"):
-        count.crawl = crawl(crawl_plan(), clock=clock)
-        count.unread = [f"{source.url}: {source.outcome}" for source in failed_since(began)]
-    with _noted(count, "label"):
-        count.labelled = label_all(clock)
-    with _noted(count, "draft"):
-        count.drafted = draft_due(clock)
-    with _noted(count, "send"):
-        count.sent = send_all(clock)
-    with _noted(count, "forget"):
-        forget(clock())
+    count = RunCount()
+    for name, step in STEPS.items():
+        if stop():
+            break
+        with _noted(count, name):
+            step(count, clock, stop)
     return count
+
+
+def _crawl(count: RunCount, clock: Clock, stop: Stop) -> None:
+    began = clock()
+    count.crawl = crawl(replace(crawl_plan(), stop=stop), clock=clock)
+    count.unread = [f"{source.url}: {source.outcome}" for source in failed_since(began)]
+
+
+def _label(count: RunCount, clock: Clock, stop: Stop) -> None:
+    count.labelled = label_all(clock, stop)
+
+
+def _draft(count: RunCount, clock: Clock, stop: Stop) -> None:
+    count.drafted = draft_due(clock)
+
+
+def _send(count: RunCount, clock: Clock, stop: Stop) -> None:
+    count.sent = send_all(clock, stop=stop)
+
+
+def _forget(count: RunCount, clock: Clock, stop: Stop) -> None:
+    forget(clock())
+
+
+STEPS: dict[str, Callable[[RunCount, Clock, Stop], None]] = {
+    "crawl": _crawl,
+    "label": _label,
+    "draft": _draft,
+    "send": _send,
+    "forget": _forget,
+}
 
 
 @contextmanager
@@ -76,19 +101,18 @@ def _words(error: Exception) -> str:
     return troubles.database(error) or str(error).splitlines()[0]
 
 
-def run_forever(clock: Clock, tell: Callable[[RunCount], None], *, rounds: int | None = None) -> None:
-    """Round after round, with a pause where nothing was due; `rounds` ends it by itself."""
-    while rounds is None or rounds > 0:
-        count = run_once(clock)
+def run_forever(clock: Clock, tell: Callable[[RunCount], None], stop: Stop) -> None:
+    """Round after round until `stop`, with a pause where nothing was due."""
+    while not stop():
+        count = run_once(clock, stop)
         tell(count)
-        rounds = None if rounds is None else rounds - 1
-        if not count.did_something() and rounds != 0:
-            time.sleep(PAUSE_SECONDS)
+        if not count.did_something():
+            pause(PAUSE_SECONDS, stop)
 
 
-def label_all(clock: Clock) -> int:
+def label_all(clock: Clock, stop: Stop = never) -> int:
     """Label the stories of every taxonomy that has a model."""
-    return sum(label_due(taxonomy, now=clock()) for taxonomy in taxonomies())
+    return sum(label_due(taxonomy, now=clock(), stop=stop) for taxonomy in taxonomies())
 
 
 @contextmanager

@@ -6,28 +6,35 @@ import signal
 import subprocess
 import sys
 import time
-from types import FrameType
 
 import click
 
-GRACE_SECONDS = 15
+from crawler.stopping import ASK, LOOK_SECONDS, stopping
+from digest.transports import TIMEOUT
+
+# A mail in flight may take as long as its server is waited for (digest/transports.py), and is then noted.
+GRACE_SECONDS = TIMEOUT + 15
 
 
 def serve_until_stopped(host: str, port: int, *, work: bool = False) -> int:
     """Start the web, with `work` a runner too, and wait. Ctrl-C or SIGTERM ends all; the exit code of the first to fail."""
-    children = [subprocess.Popen(_web(host, port))]
-    if work:
-        children.append(subprocess.Popen([sys.executable, "-m", "desk", "run", "--forever"]))
-    signal.signal(signal.SIGTERM, _stop)
-    click.echo(f"serving on http://{host}:{port}, Ctrl-C ends it")
-    try:
-        while all(child.poll() is None for child in children):
-            time.sleep(0.3)
-        return next(child.returncode for child in children if child.returncode is not None)
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        _end(children)
+    with stopping() as stop:
+        web = subprocess.Popen(_web(host, port))
+        children = [(web, signal.SIGTERM)]
+        if work:
+            children.append((subprocess.Popen([sys.executable, "-m", "desk", "run", "--forever"]), ASK))
+        click.echo(f"serving on http://{host}:{port}, Ctrl-C ends it")
+        try:
+            while not stop():
+                for child, _ in children:
+                    if child.poll() is not None:
+                        return child.returncode
+                time.sleep(LOOK_SECONDS)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            _end(children)
+    return 0
 
 
 def _web(host: str, port: int) -> list[str]:
@@ -35,16 +42,13 @@ def _web(host: str, port: int) -> list[str]:
     return [sys.executable, "-m", "gunicorn", "desk.wsgi:application", *options, "--log-level", "warning"]
 
 
-def _end(children: list[subprocess.Popen[bytes]]) -> None:
-    for child in children:
+def _end(children: list[tuple[subprocess.Popen[bytes], signal.Signals]]) -> None:
+    """Ask each by its signal, and wait."""
+    for child, number in children:
         if child.poll() is None:
-            child.send_signal(signal.SIGTERM)
-    for child in children:
+            child.send_signal(number)
+    for child, _ in children:
         try:
             child.wait(GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             child.kill()
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

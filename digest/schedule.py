@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from crawler.stopping import Stop, never
 from digest.drafting import current_draft, draft
 from digest.errors import DigestError
 from digest.models import Edition, Publication
@@ -47,13 +48,13 @@ def draft_due(clock: Clock) -> list[str]:
     return made
 
 
-def send_all(clock: Clock, *, seconds: float | None = None) -> SendCount:
-    """Send the editions whose time has come, `seconds` long at most."""
+def send_all(clock: Clock, *, seconds: float | None = None, stop: Stop = never) -> SendCount:
+    """Send the editions whose time has come, until `stop`, and `seconds` long at most."""
     now = clock()
     end_pauses(now)
     way = transport()
+    until = None if seconds is None else now + timedelta(seconds=seconds)
     try:
-        until = None if seconds is None else now + timedelta(seconds=seconds)
-        return send_due(way, clock=clock, until=until)
+        return send_due(way, clock=clock, stop=lambda: stop() or (until is not None and clock() >= until))
     finally:
         way.close()

@@ -18,6 +18,7 @@ from django.db.models import Q
 
 from crawler import leases
 from crawler.events import record
+from crawler.stopping import Stop, never
 from digest.approving import newest_issue
 from digest.errors import DigestError
 from digest.issue import IssueContent
@@ -46,23 +47,21 @@ class SendCount:
     notes: list[str] = field(default_factory=list)
 
 
-def send_due(transport: Transport, *, clock: Clock, until: datetime | None = None) -> SendCount:
-    """Send every edition whose time has come; several senders share the work. What is left at `until` stays due."""
+def send_due(transport: Transport, *, clock: Clock, stop: Stop = never) -> SendCount:
+    """Send every edition whose time has come; several senders share the work. What is left at a stop stays due."""
     count, me = SendCount(), leases.holder()
     _recover(transport, clock(), count)
     for edition in _open_editions(clock(), count):
-        _send_edition(edition, transport, me, clock, until, count)
+        _send_edition(edition, transport, me, clock, stop, count)
         _close(edition, clock())
     return count
 
 
-def _send_edition(
-    edition: Edition, transport: Transport, me: str, clock: Clock, until: datetime | None, count: SendCount
-) -> None:
-    while batch := _claim(edition, me, clock()):
+def _send_edition(edition: Edition, transport: Transport, me: str, clock: Clock, stop: Stop, count: SendCount) -> None:
+    while not stop() and (batch := _claim(edition, me, clock())):
         content = IssueContent.from_json(newest_issue(edition).content)
         for delivery in batch:
-            if until is not None and clock() >= until:
+            if stop():
                 _give_back(edition, me)
                 return
             count.states[_send_one(delivery, content, transport, me, clock)] += 1

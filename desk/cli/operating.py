@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from django.core.management import call_command
 
+from crawler.stopping import stopping
 from desk.accounts import add_user
 from desk.cli.session import JSON, clock, me, show, step
 from desk.doctor import examine
@@ -18,16 +19,21 @@ from desk.serving import serve_until_stopped
 @click.option("--forever", is_flag=True, help="Go on, round after round, until stopped.")
 @step
 def run(forever: bool) -> None:
-    """Crawl, label, draft and send what is due. A second `run` beside the first shares the work."""
-    with beside_others() as another:
+    """Crawl, label, draft and send what is due. A second `run` beside the first shares the work.
+
+    SIGTERM ends it after the mail or story at hand, with exit code 0; a second one at once.
+    """
+    with beside_others() as another, stopping() as stop:
         if another:
             click.echo("another run is at work on this home; the two share what is due", err=True)
         if forever:
-            run_forever(clock, _tell)
-            return
-        count = run_once(clock)
-        _tell(count)
-    if count.troubles:
+            run_forever(clock, _tell, stop)
+        else:
+            count = run_once(clock, stop)
+            _tell(count)
+        if stop():
+            click.echo("stopped, as was asked; the next run continues", err=True)
+    if not forever and not stop() and count.troubles:
         raise NotAllDone(f"not all could be done, see above ({len(count.troubles)} of the steps)")
 
 

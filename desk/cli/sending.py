@@ -7,6 +7,7 @@ from datetime import datetime
 
 import click
 
+from crawler.stopping import stopping
 from desk.cli.session import JSON, clock, me, say_json, show, step, working
 from desk.running import send_all
 from digest.drafting import publication_of
@@ -21,9 +22,12 @@ MAIL = ("edition", "state", "settled", "what was said")
 @JSON
 @step
 def send(as_json: bool) -> None:
-    """Mail every approved edition whose time has come. A mail is sent once, whatever is killed on the way."""
-    with working("sending"):
-        count = send_all(clock)
+    """Mail every approved edition whose time has come. A mail is sent once, whatever is killed on the way.
+
+    SIGTERM ends it after the mail at hand; the rest stays due.
+    """
+    with working("sending"), stopping() as stop:
+        count = send_all(clock, stop=stop)
     if as_json:
         say_json({"deliveries": dict(count.states), "notes": count.notes})
     elif not count.states:
