@@ -38,9 +38,17 @@ LONGEST = 320  # characters; what is longer says something itself
 # A line of a date holds it and at most so many characters beside ("Last updated on").
 BESIDE_A_DATE = 24
 DATED = re.compile(
-    r"(?i)\W*(?:(?:first|last)\s+)?(?:published|updated|posted|modified|date)?\W*(?:on|at)?\W*(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)?\W*"
+    r"(?i)\W*(?:(?:first|last)\s+)?(?:published|updated|posted|modified|date|today\s+is)?\W*(?:on|at)?\W*(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)?\W*"
 )
 CLOCK = re.compile(r"(?i)\W*\d{1,2}[:.]\d\d(?:\s*[ap]\.?m\.?)?(?:\s*[A-Z]{2,4})?\W*")
+# Where the page lies in its site: short parts, none a sentence, with one sign between them; the last may be the headline.
+# A lone stroke parts other things too ("owner / project").
+STEPS = (re.compile(r"\s*[>›»→]\s*"), re.compile(r"\s+/\s+"))
+LEAST_STEPS = (2, 3)
+LONGEST_STEP, LONGEST_LAST = 6, 16  # words
+ENDS = (".", "!", "?", ":", ";")
+# The ways back are links, but for the blanks between their words.
+WAYS_LINKED = 0.9
 # An <h1> of which so many words in a hundred stand in the title element is the headline.
 HEADLINE_LIKENESS = 0.75
 
@@ -50,7 +58,7 @@ def besides(page: Cut, words: Floats, kept: Sequence[int]) -> dict[int, str]:
     title = WORD.findall(page.title.lower())
     boxes = _Boxes(page, words)
     # Further on a line of a date stands over a post or in a table.
-    opening = next((at for at in kept if words[at] >= PROSE_WORDS), 0)
+    opening = next((at for at in kept if words[at] >= PROSE_WORDS and not _is_trail(page.runs[at])), 0)
     found: dict[int, str] = {}
     boxed: dict[int, str] = {}
     for at in kept:
@@ -102,10 +110,26 @@ def _by_text(page: Cut, run: Run, title: list[str], *, opens: bool) -> str:
         return "byline"
     if opens and _is_date(text):
         return "date line"
+    if opens and _is_trail(run):
+        return "breadcrumb"
     lead = LEAD_ON.match(text)
     if lead is not None and run.linked >= LINKED * (len(text) - lead.end()) and run.linked:
         return "leads elsewhere"
     return ""
+
+
+def _is_trail(run: Run) -> bool:
+    """A breadcrumb: "Home > News > The headline", all but the last of it links."""
+    if len(run.text) > LONGEST or "\n" in run.text:
+        return False
+    for sign, least in zip(STEPS, LEAST_STEPS, strict=True):
+        *ways, last = sign.split(run.text)
+        if len(ways) + 1 < least or run.linked < WAYS_LINKED * sum(map(len, ways)):
+            continue
+        short = all(0 < len(way.split()) <= LONGEST_STEP for way in ways) and len(last.split()) <= LONGEST_LAST
+        if short and not any(step.endswith(ENDS) for step in (*ways, last)):
+            return True
+    return False
 
 
 def _is_title(said: list[str], title: list[str]) -> bool:

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborNode
 from crawler import authors, jsonld
 from crawler.article import Place
 from crawler.mentions import MAX_MENTIONS, Candidate, Mention, Source, given, ld_kind, of_metas, sound
+from crawler.menus import is_of_a_menu
 from crawler.sight import FOOT, LINK, Text
 
 METAS = {
@@ -82,7 +83,8 @@ def candidates(source: Source, anchor: int, title: str = "") -> list[Candidate]:
     """All that may be the author: each list of names once. `anchor` is where the headline stands,
     `title` what it says."""
     by_names: dict[tuple[str, ...], Candidate] = {}
-    found = [*mentions(source), *_bare_names(source, anchor)]
+    stated = list(mentions(source))
+    found = [*stated, *_bare_names(source, anchor, stated)]
     for mention in found + _joined(found):
         people = authors.names(sound(mention.value))
         if not people:
@@ -236,9 +238,13 @@ def _following(texts: list[Text], position: int) -> str:
     return value if len(value) <= 160 else ""
 
 
-def _bare_names(source: Source, anchor: int) -> Iterator[Mention]:
-    """Short texts near the heading that look like a person's name, and the owner in the copyright line."""
+def _bare_names(source: Source, anchor: int, stated: list[Mention]) -> Iterator[Mention]:
+    """Short texts near the heading that look like a person's name, and the owner in the copyright line.
+
+    A menu names people too, on the site of one person: it counts where another place names them.
+    """
     found = 0
+    named = frozenset().union(*(authors.last_words(authors.names(sound(mention.value))) for mention in stated))
     for text in source.sight.texts:
         if -120 <= text.at - anchor <= NEAR and len(text.words) <= 60 and found < 12:
             name = text.words.split("|")[0].split("·")[0].strip()
@@ -247,6 +253,7 @@ def _bare_names(source: Source, anchor: int) -> Iterator[Mention]:
                 and not _COLLECTIVE.search(name)
                 and not _PARTS_OF_PAGES.search(name)
                 and not source.sight.zone(text.node) & FOOT
+                and (authors.last_words((name,)) <= named or not is_of_a_menu(text.node))
             ):
                 found += 1
                 yield Mention(Place.BYLINE, "bare", name, text.at, source.sight.zone(text.node))

@@ -39,12 +39,43 @@ def test_a_box_between_the_paragraphs_is_no_body(box):
         ("4 March 2026", "date line"),
         ("Published on Wednesday, March 4, 2026 at 9:30 am", "date line"),
         ("14:05", "date line"),
+        ("Today is Wednesday, 4 March 2026", "date line"),
         ("On 4 March 2026 the clinic closed", None),
         ("Related work is under way in Leeds", None),
     ],
 )
 def test_lines_before_the_text_are_told_by_what_they_say(line, kind):
     assert dropped(page(f"<p>{line}</p>{BODY}")).get(line) == kind
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("<a href='/'>Safety notices</a> &gt; MDSO/N/141 rev. 1", "breadcrumb"),
+        ("<a href='/'>Home</a> › <a href='/n'>News</a> › " + TITLE, "breadcrumb"),
+        ("<a href='/'>Home</a> » <a href='/n'>The news of this week</a>", "breadcrumb"),
+        ("<a href='/'>Home</a> / <a href='/n'>News</a> / Noses", "breadcrumb"),
+        ("<a href='/o'>owner</a> / <a href='/o/p'>project</a>", None),
+        ("Post by <a href='/u'>Jo Field</a> » 4th of March, in the morning", None),
+        ("Settings &gt; Privacy", None),
+        ("<a href='/'>All of the notices that were ever written here</a> &gt; MDSO/N/141", None),
+        ("<a href='/'>A look back.</a> &gt; It was a good year.", None),
+    ],
+)
+def test_the_way_back_through_the_site_is_no_body(line, kind):
+    (words,) = (run.text for run in cut(parse(f"<p>{line}</p>")).runs)
+    assert dropped(page(f"<p>{line}</p>{BODY}")).get(words) == kind
+
+
+def test_the_same_line_within_the_text_stays():
+    line = "<p><a href='/'>Settings</a> &gt; <a href='/p'>Privacy</a></p>"
+    assert "Settings > Privacy" not in dropped(page(f"{BODY}{line}{BODY}"))
+
+
+def test_a_long_way_back_is_not_taken_for_the_first_sentence():
+    way = f"<a href='/'>Home</a> &gt; <a href='/n'>News</a> &gt; {PARAGRAPHS[0][:60].rstrip(' .')}"
+    found = dropped(page(f"<p>{way}</p><p>4 March 2026</p>{BODY}"))
+    assert sorted(found.values()) == ["breadcrumb", "date line", "headline"]
 
 
 def test_a_date_within_the_text_stays():
