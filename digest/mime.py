@@ -19,6 +19,8 @@ from digest.errors import DigestError
 from digest.issue import Imprint
 from digest.message import Message
 
+# So many characters the ledger holds of an id (`Delivery.message_id`).
+LONGEST_ID = 120
 POLICY = email.policy.SMTP.clone(max_line_length=998)
 
 
@@ -35,7 +37,12 @@ class Envelope:
 def message_id(slug: str, cadence: str, number: int, token: str, domain: str) -> str:
     """The same for every try of the same mail, so that a receiver can tell a repeat; reveals no address."""
     digest = hashlib.sha256(f"{slug}/{cadence}/{number}/{token}".encode()).hexdigest()[:24]
-    return f"<{slug}.{number}.{digest}@{domain}>"
+    whole = f"<{slug}.{number}.{digest}@{domain}>"
+    if len(whole) <= LONGEST_ID:
+        return whole
+    # The digest alone tells mails apart; of a long host its end says whose they are.
+    end = domain[-(LONGEST_ID - len(f"<{digest}@>")) :].lstrip(".-")
+    return f"<{digest}@{end}>"
 
 
 def to_bytes(message: Message, imprint: Imprint, envelope: Envelope, now: datetime) -> bytes:

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from digest.errors import DigestError
 from digest.issue import Imprint, IssueContent, IssueItem, TopicName
 from digest.message import Links, render, wrapped
 from digest.mime import Envelope, message_id, to_bytes
+from digest.models import Delivery
 from digest.selection import Wishes, select
 
 IMPRINT = Imprint(
@@ -154,6 +156,16 @@ def test_a_long_link_to_leave_is_never_folded(content, now):
 def test_the_same_mail_has_the_same_id_and_another_reader_another():
     assert message_id("a", "weekly", 1, "t", "d") == message_id("a", "weekly", 1, "t", "d")
     assert message_id("a", "weekly", 1, "t", "d") != message_id("a", "weekly", 1, "u", "d")
+
+
+@pytest.mark.parametrize("length", [20, 60, 200])
+def test_an_id_fits_in_the_ledger_however_long_the_names_of_letter_and_host_are(length):
+    domain = ("a" * 19 + ".") * (length // 20) + "example"
+    ids = {message_id("b" * 40, "weekly", 4_000_000_000, token, domain) for token in "tu"}
+    assert len(ids) == 2
+    for one in ids:
+        assert len(one) <= Delivery._meta.get_field("message_id").max_length
+        assert re.fullmatch(r"<[a-z0-9.-]+@[a-z0-9][a-z0-9.-]*\.example>", one)
 
 
 def test_a_name_cannot_smuggle_a_header(content, now):
