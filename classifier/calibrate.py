@@ -42,11 +42,6 @@ class Layout:
         """Number of raw scores of a text."""
         return self.labels + len(self.within)
 
-    @property
-    def judges(self) -> tuple[int, ...]:
-        """The raw scores that say whether a story is of the field."""
-        return tuple(column for column in range(self.width) if column not in self.within)
-
 
 def layout_of(taxonomy: Taxonomy, topics: Sequence[str]) -> Layout:
     """Which raw scores a model of these topics has."""
@@ -101,11 +96,10 @@ def calibrate(raw: Numbers, truth: Truth, layout: Layout) -> tuple[Numbers, Cali
 
     Gives what joins raw scores to scores, shape (width, labels), and the calibration of those.
     """
-    heard = np.column_stack([raw[:, layout.judges], best(raw, layout)])
+    heard = np.column_stack([raw, best(raw, layout)])
     judge, intercept = _logistic(heard, truth[:, FIELD], JUDGE_STRENGTH)
     join = np.eye(layout.width, layout.labels)
-    join[:, FIELD] = 0
-    join[layout.judges, FIELD] = judge[:-1]
+    join[:, FIELD] = judge[:-1]
     bends = [(1.0, intercept, 1.0, 1.0, 0.0)]
     for label in range(1, layout.labels):
         among = _both_kinds(truth[:, FIELD], truth[:, label]) if label in layout.within else slice(None)

@@ -11,13 +11,23 @@ MOST_CHARACTERS = 20_000
 _WORD = re.compile(r"[^\W_]+|[$£€₹%?]")
 _MARKUP = re.compile(r"<(?:script|style)\b.{0,20000}?</(?:script|style)>|<[^<>]{1,2000}>|&#?\w{1,10};", re.S | re.I)
 
+# A menu left in: four short names or more between bars. What a site offers is not what its story is about.
+_BARS = 3
+_MENU = re.compile(r"(?:[^|\n.!?]{1,40}\| ?){3,}[^|\n.!?]{0,40}")
+
 
 def readable(text: str) -> str:
-    """The part that is judged: markup left in is blanked out, and every character keeps its place."""
+    """The part that is judged: markup and menus left in are blanked out, and every character keeps its place."""
     text = text[:MOST_CHARACTERS]
     if "<" in text or "&" in text:
-        text = _MARKUP.sub(lambda found: " " * len(found.group()), text)
+        text = _MARKUP.sub(_blank, text)
+    if text.count("|") >= _BARS:
+        text = _MENU.sub(_blank, text)
     return text
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
 
 
 def words(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from classifier.arrays import arrays_of, bytes_of
 from classifier.errors import ModelError
 from classifier.judgement import Text
 from classifier.pack import load_pack, shipped_model_bytes
+from classifier.tokens import readable
 from classifier.topicmodel import MOST_BYTES, TopicModel
 from tests.topic_cast import garden_bytes, garden_model, gardens, say
 
@@ -119,6 +120,14 @@ def test_html_left_in_changes_nothing_but_the_places():
     )
     model = garden_model()
     assert model.judge([plain])[0].probabilities == model.judge([marked])[0].probabilities
+
+
+def test_a_menu_left_in_says_nothing_of_the_story():
+    page = "The page was not found. Popular: Roses | Trees | Rosebushes | Oaks | Contact"
+    assert readable(page).split() == ["The", "page", "was", "not", "found."]
+    assert len(readable(page)) == len(page)
+    byline = "By Jane Roe | Staff writer | Roses were pruned."
+    assert readable(byline) == byline
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
