@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from crawler.blockmodel import Trees, of_boosting
 from crawler.extractor_model import SHIPPED, ExtractorModel, OtherFeatures
@@ -20,7 +21,9 @@ def fitted() -> tuple[HistGradientBoostingClassifier, np.ndarray]:
     rows[:, 3] = np.round(rows[:, 3])
     # The third feature says something by being missing, which makes a split with an infinite threshold.
     content = (np.nan_to_num(rows[:, 0]) + 2 * np.isnan(rows[:, 2]) + rows[:, 3] ** 2 > 1) & (rng.random(3000) < 0.9)
-    return HistGradientBoostingClassifier(max_iter=30, random_state=0).fit(rows, content), rows
+    # Threads that wait for each other on a busy machine take a minute for what one does in a second.
+    with threadpool_limits(limits=1):
+        return HistGradientBoostingClassifier(max_iter=30, random_state=0).fit(rows, content), rows
 
 
 def test_trees_predict_as_scikit_learn_does(fitted):
