@@ -19,6 +19,8 @@ from classifier.design import Blocks, Scales
 from classifier.reading import Floats
 
 CUES = "cues"
+# Texts whose products are counted at a time.
+ROWS = 512
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,17 @@ class Products:
         key = (name, family.columns.tobytes() if name == CUES else b"")
         if key not in self._known:
             block = _spoken(self.blocks, name, family)
-            self._known[key] = np.asarray((block @ block.T).toarray(), dtype=np.float32)
+            self._known[key] = _with_each_other(block)
         return self._known[key]
+
+
+def _with_each_other(block: sparse.csr_matrix) -> Floats:
+    """Products of all rows with each other; some rows at a time, for a sparse product of all takes thrice the room."""
+    rows = block.shape[0]
+    found = np.empty((rows, rows), dtype=np.float32)
+    for start in range(0, rows, ROWS):
+        found[start : start + ROWS] = (block[start : start + ROWS] @ block.T).toarray()
+    return found
 
 
 def out_of_fold(products: Products, families: Sequence[Family], truth: Truth, folds: npt.NDArray[np.int64]) -> Numbers:
