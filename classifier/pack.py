@@ -15,6 +15,7 @@ PACKS = Path(__file__).parent / "packs"
 DEFAULT = PACKS / "aesthetics"
 EXAMPLES = "examples"
 GOLD = "gold.jsonl"
+BLIND = "blind.jsonl"
 BACKGROUND = "background.npz"
 MODEL = "model.npz"
 
@@ -33,7 +34,14 @@ class Pack:
 
     def gold(self) -> tuple[Example, ...]:
         """The lines of `gold.jsonl`: never trained on."""
-        file = self.path / GOLD
+        return self._set(GOLD)
+
+    def blind(self) -> tuple[Example, ...]:
+        """The lines of `blind.jsonl`: never trained on, and nothing was chosen by them."""
+        return self._set(BLIND)
+
+    def _set(self, name: str) -> tuple[Example, ...]:
+        file = self.path / name
         return tuple(self._read(file)) if file.exists() else ()
 
     def _read(self, file: Path) -> Iterator[Example]:

@@ -52,8 +52,16 @@ def test_the_gold_set_has_four_hundred_items_with_25_of_each_topic_and_120_near_
     assert not any(example.near_miss and example.on_topic for example in gold)
 
 
+def test_the_blind_set_is_another_hand_s_and_shares_no_eight_words_in_a_row_with_the_examples():
+    blind = pack().blind()
+    assert len(blind) >= 150
+    assert not {example.group for example in blind} & {example.group for example in pack().examples()}
+    learnt = set().union(*(runs(example.text.whole, 8) for example in pack().examples()))
+    assert [example.text.id for example in blind if runs(example.text.whole, 8) & learnt] == []
+
+
 def test_no_id_stands_twice():
-    everything = [*pack().examples(), *pack().gold()]
+    everything = [*pack().examples(), *pack().gold(), *pack().blind()]
     assert [key for key, times in Counter(example.text.id for example in everything).items() if times > 1] == []
 
 
