@@ -41,6 +41,7 @@ def test_a_nasty_page_ends_in_two_seconds_in_an_article_or_a_reason(name):
         assert time.process_time() - start < SECONDS
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of memory is read from Linux's /proc")
 @pytest.mark.parametrize(
     "name",
