@@ -14,8 +14,9 @@ import numpy.typing as npt
 from scipy import sparse
 from sklearn.kernel_ridge import KernelRidge
 
-from classifier.calibrate import FIELD, Numbers, Truth
+from classifier.calibrate import Numbers, Truth
 from classifier.design import Blocks, Scales
+from classifier.layout import FIELD
 from classifier.reading import Floats
 
 CUES = "cues"

@@ -13,7 +13,7 @@ _MARKUP = re.compile(r"<(?:script|style)\b.{0,20000}?</(?:script|style)>|<[^<>]{
 
 # A menu left in: four short names or more between bars. What a site offers is not what its story is about.
 _BARS = 3
-_MENU = re.compile(r"(?:[^|\n.!?]{1,40}\| ?){3,}[^|\n.!?]{0,40}")
+_MENU = re.compile(rf"(?:[^|\n.!?]{{1,40}}\| ?){{{_BARS},}}[^|\n.!?]{{0,40}}")
 
 
 def readable(text: str) -> str:

@@ -16,12 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.arrays import Array, arrays_of, bytes_of
-from classifier.calibrate import Calibration, Curve, layout_of
+from classifier.calibrate import Calibration, Curve
 from classifier.cues import CueIndex
 from classifier.errors import ModelError
 from classifier.explain import Spoken, places_of, reasons
 from classifier.features import CueFeatures, pair_weights, word_weights
 from classifier.judgement import Judgement, Text
+from classifier.layout import layout_of
 from classifier.newtopics import NewTopics
 from classifier.reading import Floats, Ints, Reader
 from classifier.spelling import parts_matrix

@@ -18,7 +18,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from classifier.background import Background, load_background
-from classifier.calibrate import FIELD, Calibration, Layout, Numbers, Truth, calibrate, layout_of
+from classifier.calibrate import Calibration, Numbers, Truth, calibrate
 from classifier.cues import CueIndex
 from classifier.design import Blocks, Design, Scales, design_of
 from classifier.errors import TrainingError
@@ -26,6 +26,7 @@ from classifier.features import CueFeatures
 from classifier.fitting import Family, Fit, Products, fit, out_of_fold
 from classifier.folds import folds_of
 from classifier.judgement import Correction, Example, Text
+from classifier.layout import FIELD, Layout, layout_of
 from classifier.pack import BACKGROUND, DEFAULT, MODEL, Pack, load_pack
 from classifier.reading import Reader
 from classifier.spelling import parts_matrix

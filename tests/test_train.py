@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from classifier.background import nothing_known
-from classifier.calibrate import Layout, calibrate, calibration_error, layout_of
+from classifier.calibrate import calibrate, calibration_error
 from classifier.errors import TrainingError
 from classifier.folds import folds_of
 from classifier.judgement import Correction, Example, Text
+from classifier.layout import Layout, layout_of
 from classifier.thresholds import choose_cut, choose_margin, decide
 from classifier.topicmodel import TopicModel
 from classifier.train import Options, fit_model, held_out, is_held_out, learnt_from
