@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-fast test-fast-rows test-fast-values lint format messages screenshots lock clean bench $(addprefix bench-,$(BENCHES))
+.PHONY: help install demo serve test test-servers test-rest test-fast test-fast-rows test-fast-values lint format messages screenshots lock clean bench $(addprefix bench-,$(BENCHES))
 
 help: ## Explain every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -40,9 +40,16 @@ demo: $(VENV)/base.ok ## Show the whole way on a small newsroom (KEEP=1 goes on 
 serve: $(VENV)/base.ok ## Start the web and the work beside it on ./var
 	$(GLABELLA) serve
 
-test: $(VENV)/dev.ok .browser/ok ## Run everything: both databases, real servers, a real browser
-	$(PYTEST)
+test: $(VENV)/dev.ok .browser/ok ## Run everything: both databases, real servers, a real browser; two halves at once
+	@echo "Two halves run at once, about six minutes on two cores; each says what it found when it is done."
+	$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target test-servers test-rest
+
+test-servers: $(VENV)/dev.ok ## The half of test with servers, and on PostgreSQL what else has a database
+	$(PYTEST) -m servers
 	$(BIN)/python tests/with_servers.py $(PYTEST) -m "django_db and $(FAST)"
+
+test-rest: $(VENV)/dev.ok .browser/ok ## The half of test without servers, and the browser
+	$(PYTEST) -m "not servers"
 
 test-fast: $(VENV)/dev.ok ## Run what needs no server and no browser, under a minute: both halves at once
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-fast-rows test-fast-values
