@@ -56,9 +56,9 @@ class Suggestion:
 
 
 def suggest(candidates: Iterable[Candidate], now: datetime, most: int) -> tuple[Suggestion, ...]:
-    """Safety notices first and beyond the count, then what editors picked, then the best of the rest, varied."""
+    """Safety notices first, newest before older, and beyond the count; then what editors picked, then the best of the rest, varied."""
     able = [candidate for candidate in candidates if may_take(candidate, now)]
-    safety = sorted((one for one in able if one.safety), key=lambda one: worth(one, now), reverse=True)
+    safety = sorted((one for one in able if one.safety), key=_newest)
     rest = _varied([one for one in able if not one.safety], now, most)
     leads = {one.key for one in [one for one in rest if not one.doubtful and not one.promotion][:LEADS]}
     first = tuple(Suggestion(one.key, False, reason(one, now)) for one in safety)
@@ -83,6 +83,11 @@ def worth(candidate: Candidate, now: datetime) -> float:
     told = math.log2(1 + min(candidate.copies, 8)) / 3
     value = 0.8 * fresh + 0.4 * candidate.on_topic + 0.4 * candidate.trust + 0.3 * told
     return value - 0.25 * candidate.doubtful - 0.3 * candidate.promotion
+
+
+def _newest(candidate: Candidate) -> tuple[bool, float, str]:
+    """A notice's date orders it: how sure the judge is of its topics means nothing to who must act on it."""
+    return (candidate.dated is None, -candidate.dated.timestamp() if candidate.dated else 0.0, candidate.key)
 
 
 def reason(candidate: Candidate, now: datetime, words: Words = ENGLISH) -> str:

@@ -32,13 +32,21 @@ def test_off_topic_undated_and_old_stories_are_not_suggested(one, now):
 def test_what_an_editor_picked_is_taken_whatever_it_is(one, now):
     picked = replace(one, key="p", dated=None, on_topic=0.1, topics=(), picked=True)
     (suggestion,) = suggest([picked], now, 10)
-    assert suggestion.why == "picked by hand, undated, "[:-2]
+    assert suggestion.why == "picked by hand, undated"
 
 
 def test_safety_notices_come_first_and_beyond_the_count(one, now):
     notice = replace(one, key="s", safety=True, on_topic=0.2, topics=())
     glucose = replace(notice, key="g", on_topic=0.01)
     assert keys(suggest([one, notice, glucose], now, 1)) == ["s", "a"]
+
+
+def test_the_newest_notice_stands_first_however_sure_its_topics_are(one, now):
+    notice = replace(one, safety=True)
+    newest = replace(notice, key="new", doubtful=True, on_topic=0.2, dated=now)
+    older = replace(notice, key="old", dated=now - timedelta(days=3))
+    undated = replace(notice, key="none", dated=None, picked=True)
+    assert keys(suggest([older, undated, newest], now, 9)) == ["new", "old", "none"]
 
 
 def test_a_week_is_varied(one, now):
