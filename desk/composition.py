@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from desk.forms.composer import PlaceForm
 from desk.missing import Missing
 from digest.issue import IssueContent, IssueItem
-from digest.models import Cadence, Edition, Placement, Publication
+from digest.models import Cadence, Delivery, Edition, Placement, Publication
+
+MOST_WHYS = 12
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,15 @@ class PlaceLine:
     place: Placement
     item: IssueItem | None
     form: PlaceForm | None
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """How many mails came to a state, and (why, of how many) for those that did not arrive."""
+
+    state: str
+    mails: int
+    whys: list[tuple[str, int]]
 
 
 def edition_of(publication: Publication, which: str) -> Edition:
@@ -53,7 +64,12 @@ def place_lines(
     return [PlaceLine(place, item, open_.get(place.pk)) for place, item in zip(places, items, strict=True)]
 
 
-def ledger_of(edition: Edition) -> dict[str, int]:
-    """Deliveries by state."""
+def ledger_of(edition: Edition) -> list[LedgerLine]:
+    """Deliveries by state, each with the commonest reasons where something is not as it should be."""
     rows = edition.deliveries.values("state").annotate(n=Count("pk")).order_by("state")
-    return {row["state"]: row["n"] for row in rows}
+    odd = edition.deliveries.exclude(state=Delivery.State.ACCEPTED).exclude(why="")
+    whys = odd.values("state", "why").annotate(n=Count("pk")).order_by("-n", "why")[:MOST_WHYS]
+    return [
+        LedgerLine(row["state"], row["n"], [(one["why"], one["n"]) for one in whys if one["state"] == row["state"]])
+        for row in rows
+    ]

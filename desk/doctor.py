@@ -105,7 +105,11 @@ def _rows(now: datetime) -> Iterator[Finding]:
     yield Finding("publications", "ok" if publications else "note", f"{publications}" or "none")
     unknown = Delivery.objects.filter(state=Delivery.State.UNKNOWN).count()
     if unknown:
-        yield Finding("ledger", "note", f"{unknown} mails may or may not have arrived; a person must judge")
+        yield Finding("ledger", "note", f"{unknown} mails may or may not have arrived; `glabella subscriber unknown`")
+    waiting = Delivery.objects.filter(state=Delivery.State.DUE, edition__state=Edition.State.SENDING).exclude(why="")
+    newest = waiting.order_by("-next_at").values_list("why", flat=True).first()
+    if newest:
+        yield Finding("mail", "note", f"{waiting.count()} mails wait: {newest}")
     late = Edition.objects.filter(state=Edition.State.APPROVED, send_at__lt=now - timedelta(hours=1)).count()
     if late:
         yield Finding("editions", "note", f"{late} approved and overdue: is `glabella run` at work?")

@@ -40,6 +40,10 @@ class RunCount:
     # Sources that could not be read, each with why: their owners' affair, not a step that failed.
     unread: list[str] = field(default_factory=list)
 
+    def left_undone(self) -> int:
+        """Steps of which something is to be tried again."""
+        return len(self.troubles) + bool(self.sent.away)
+
     def did_something(self) -> bool:
         return bool(self.crawl.sites or self.crawl.resumed or self.labelled or self.drafted or self.sent.states)
 

@@ -37,6 +37,7 @@ REFUSALS = (
     _("the stories have been changed since"), _("its copies have been moved on since"),
     _("there is no such fact to confirm"), _("the file is too large"), _("the file is no CSV"),
     _("the first line names no column “address”"), _("the file has too many lines"), _("the file is no text"),
+    _("no mail to this person is unknown"), _("too late to mail this edition again"),
     _("it should begin with https://"), _("this sign-up was forgotten; please sign up again"),
 )  # fmt: skip
 # What was done to a thing, as its history names it.
@@ -44,7 +45,7 @@ VERBS = (
     _("add source"), _("pause source"), _("resume source"), _("tend source"), _("merge"), _("split"), _("confirm"),
     _("retag"), _("import"), _("subscribe"), _("suppress"), _("lift suppression"), _("erase"), _("leave"), _("pause"),
     _("resume"), _("change wishes"), _("undo picked"), _("undo dismissed"), _("undo snoozed"), _("undo merge"),
-    _("undo split"), _("undo retag"), _("undo pause source"), _("undo resume source"),
+    _("undo split"), _("undo retag"), _("undo pause source"), _("undo resume source"), _("judge mail"),
 )  # fmt: skip
 # Why a thing stands where it stands, and what became of asking for it.
 REASONS = (
@@ -62,6 +63,7 @@ REASONS = (
     _("the host refuses connections"), _("no answer in time"), _("the answer broke off"), _("the connection broke"),
     _("redirected too often"), _("the answer is larger than 10 MB"), _("a web page"), _("taken from the feed"),
     _("the edition was called off"), _("the person was erased"),
+    _("judged to have arrived"), _("judged not to have arrived"), _("say that it arrived, to close it"),
     _("the sender was stopped in the middle"), _("SITE_URL is a loopback address"),
 )  # fmt: skip
 SHAPES = (

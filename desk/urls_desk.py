@@ -26,6 +26,7 @@ urlpatterns = [
     path("subscribers/import", subscribers.import_people, name="people-import"),
     path("subscribers/<str:token>", subscribers.subscriber, name="subscriber"),
     path("subscribers/<str:token>/leave", subscribers.leave_for, name="leave-for"),
+    path("subscribers/<str:token>/judge", subscribers.judge_mail, name="judge-mail"),
     path("subscribers/<str:token>/export.json", subscribers.export_person, name="person-export"),
     path("subscribers/<str:token>/erase", subscribers.erase_person, name="person-erase"),
     path("subscribers/<str:token>/suppress", subscribers.suppress_person, name="person-suppress"),

@@ -56,8 +56,14 @@ def hold(edition: Edition, *, by: str, now: datetime) -> None:
 
 
 def go_on(edition: Edition, *, by: str, now: datetime) -> None:
-    """Send the rest of a held edition."""
-    _move(edition, (Edition.State.PAUSED,), Edition.State.SENDING, "go on", by, now)
+    """Let a held edition go: at its time, or the rest of it now. A person has judged that it is not stale."""
+    if edition.send_at > now:
+        _move(edition, (Edition.State.PAUSED,), Edition.State.APPROVED, "go on", by, now)
+        return
+    with transaction.atomic():
+        _move(edition, (Edition.State.PAUSED,), Edition.State.SENDING, "go on", by, now)
+        Edition.objects.filter(pk=edition.pk).update(send_at=now)
+    edition.refresh_from_db()
 
 
 def skip(edition: Edition, *, by: str, now: datetime) -> None:

@@ -56,7 +56,7 @@ class Suggestion:
 
 
 def suggest(candidates: Iterable[Candidate], now: datetime, most: int) -> tuple[Suggestion, ...]:
-    """Safety notices first, newest before older, and beyond the count; then what editors picked, then the best of the rest, varied."""
+    """Safety notices, the newest first and beyond the count; what editors picked; then the best of the rest, varied."""
     able = [candidate for candidate in candidates if may_take(candidate, now)]
     safety = sorted((one for one in able if one.safety), key=_newest)
     rest = _varied([one for one in able if not one.safety], now, most)

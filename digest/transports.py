@@ -1,11 +1,13 @@
-"""Where mails go: files of an outbox, or an SMTP server. Each try ends in one of four results."""
+"""Where mails go: files of an outbox, or an SMTP server. Each try ends in one of five results."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import os
+import re
 import smtplib
+import socket
 import ssl
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,12 +18,29 @@ from urllib.parse import unquote, urlsplit
 from digest.errors import DigestError
 
 TIMEOUT = 60
+CLOSING = 421
+STATUS = re.compile(r"^\d{3}[ -](?P<status>[245]\.\d{1,3}\.\d{1,3})\b")
+# RFC 3463 3.2: no such mailbox, no such system, bad syntax, moved without a new address; RFC 7505: the domain takes none.
+DEAD_ADDRESS = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
+
+TROUBLES: dict[type[Exception], str] = {
+    smtplib.SMTPServerDisconnected: "the connection broke",
+    ConnectionRefusedError: "the host refuses connections",
+    socket.gaierror: "the host is not found",
+    TimeoutError: "no answer in time",
+    ConnectionError: "the connection broke",
+}
 
 
 class Result(StrEnum):
-    """What became of a try. LOST: the connection broke after the content was begun, nobody knows."""
+    """What became of a try.
+
+    AWAY: the transport itself cannot be used now, which says nothing of the letter. LATER: this letter was put off.
+    LOST: the connection broke after the content was begun, nobody knows.
+    """
 
     ACCEPTED = "accepted"
+    AWAY = "away"
     LATER = "later"
     REFUSED = "refused"
     LOST = "lost"
@@ -78,7 +97,7 @@ class FileOutbox:
         except OSError as error:
             with contextlib.suppress(OSError):
                 draft.unlink()
-            return Answer(Result.LATER, f"the outbox cannot be written: {error.strerror}")
+            return Answer(Result.AWAY, f"the outbox cannot be written: {error.strerror}")
         return Answer(Result.ACCEPTED, path.name)
 
     def accepted_before(self, letter: Letter) -> bool | None:
@@ -99,21 +118,28 @@ class SmtpTransport:
         parts = urlsplit(url)
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
             raise DigestError("not an SMTP address", parts.scheme, "use smtp://host:port or smtps://host")
+        self._host, self._port = parts.hostname, _port(url)
         self._parts = parts
         self._server: smtplib.SMTP | None = None
 
     def deliver(self, letter: Letter) -> Answer:
+        """A server may end a connection after so many letters: only a new one that fails says that it is away."""
+        used = self._server is not None
+        answer = self._try(letter)
+        return self._try(letter) if used and answer.result is Result.AWAY else answer
+
+    def _try(self, letter: Letter) -> Answer:
         try:
             server = self._connected()
             server.rset()
             _check(server.mail(letter.sender, _options(server)))
             code, said = server.rcpt(letter.to)
-            if code not in (250, 251):
-                return _refusal(code, said, of_address=True)
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
             self._drop()
-            return Answer(Result.LATER, _words(error))
-        return self._data(server, letter)
+            return Answer(Result.AWAY, _words(error))
+        if code in (250, 251):
+            return self._data(server, letter)
+        return self._refused(code, said, of_address=True)
 
     def accepted_before(self, letter: Letter) -> bool | None:
         return None
@@ -131,13 +157,23 @@ class SmtpTransport:
         try:
             code, said = server.data(letter.content)
         except smtplib.SMTPDataError as error:
-            return _refusal(error.smtp_code, error.smtp_error, of_address=False)
+            return self._refused(error.smtp_code, error.smtp_error, of_address=False)
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             return Answer(Result.LOST, _words(error))
         if code == 250:
             return Answer(Result.ACCEPTED, _text(said))
-        return _refusal(code, said, of_address=False)
+        return self._refused(code, said, of_address=False)
+
+    def _refused(self, code: int, said: bytes | str, *, of_address: bool) -> Answer:
+        """RFC 5321: 421 (3.8) closes the channel, other 4xx may pass later, 5xx will not (4.2.1)."""
+        text = f"{code} {_text(said)}"
+        if code == CLOSING:
+            self._drop()
+            return Answer(Result.AWAY, text)
+        if 400 <= code < 500:
+            return Answer(Result.LATER, text)
+        return Answer(Result.REFUSED, text, bad_address=of_address and _no_such_mailbox(code, text))
 
     def _connected(self) -> smtplib.SMTP:
         if self._server is None:
@@ -145,13 +181,13 @@ class SmtpTransport:
         return self._server
 
     def _connect(self) -> smtplib.SMTP:
-        parts, host = self._parts, self._parts.hostname or ""
+        parts, host = self._parts, self._host
         if parts.scheme == "smtps":
             server: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, parts.port or 465, timeout=TIMEOUT, context=ssl.create_default_context()
+                host, self._port or 465, timeout=TIMEOUT, context=ssl.create_default_context()
             )
         else:
-            server = smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT)
+            server = smtplib.SMTP(host, self._port or 587, timeout=TIMEOUT)
         server.ehlo_or_helo_if_needed()
         if parts.scheme == "smtp" and server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())
@@ -166,6 +202,13 @@ class SmtpTransport:
             self._server = None
 
 
+def _port(url: str) -> int | None:
+    try:
+        return urlsplit(url).port
+    except ValueError as error:
+        raise DigestError("not an SMTP address", urlsplit(url).scheme, str(error)) from error
+
+
 def _check(answer: tuple[int, bytes]) -> None:
     if answer[0] != 250:
         raise smtplib.SMTPResponseException(*answer)
@@ -175,15 +218,19 @@ def _options(server: smtplib.SMTP) -> list[str]:
     return ["BODY=8BITMIME"] if server.has_extn("8bitmime") else []
 
 
-def _refusal(code: int, said: bytes | str, *, of_address: bool) -> Answer:
-    """RFC 5321 4.2.1: 4xx may pass later, 5xx will not. 5.1.x (RFC 3463) says that the address is at fault."""
-    text = f"{code} {_text(said)}"
-    if 400 <= code < 500:
-        return Answer(Result.LATER, text)
-    return Answer(Result.REFUSED, text, bad_address=of_address and (" 5.1." in text or code == 550))
+def _no_such_mailbox(code: int, text: str) -> bool:
+    """Whether the address is at fault by RFC 3463 3.2; a bare 550 is read so, one that names a policy (5.7.1) is not."""
+    status = STATUS.search(text)
+    return status["status"] in DEAD_ADDRESS if status else code == 550
 
 
 def _words(error: Exception) -> str:
+    """What went wrong on the way, as the sources' page says it too where it is the same."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_text(error.smtp_error)}"
+    for kind, words in TROUBLES.items():
+        if isinstance(error, kind):
+            return words
     return f"{type(error).__name__}: {error}"[:300]
 
 

@@ -253,7 +253,7 @@ def test_an_approved_edition_is_held_gone_on_with_and_called_off(editor, edition
         assert editor.post(f"{EDITION}/steer", {"step": what}).status_code == 303
         edition.refresh_from_db()
         states.append(edition.state)
-    assert states == ["paused", "sending", "cancelled"]
+    assert states == ["paused", "approved", "cancelled"]
     assert set(edition.deliveries.values_list("state", flat=True)) == {"withdrawn"}
 
 

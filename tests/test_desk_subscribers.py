@@ -8,12 +8,13 @@ import json
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.models import Event
 from digest.errors import DigestError
-from digest.models import Consent, Subscriber, Subscription, Suppression
+from digest.models import Consent, Edition, Subscriber, Subscription, Suppression
 from digest.people import erase
 from digest.roster import Fault, RosterError, Row, read_roster, write_roster
 from digest.subscribing import find, leave, subscribe, suppress
@@ -33,6 +34,11 @@ def publication():
 @pytest.fixture
 def operator(publication):
     return signed_in(make_people()["operator"])
+
+
+@pytest.fixture
+def editor(publication):
+    return signed_in(make_people()["editor"])
 
 
 def upload(client, text: str | bytes, **more):
@@ -116,6 +122,19 @@ def test_a_person_shows_consent_deliveries_and_why_no_mail_goes(operator, public
         "No mail goes to this address: refused: 550",
     ):
         assert said in page
+
+
+@DB
+@pytest.mark.parametrize(("said", "then"), [("arrived", "accepted"), ("again", "due")])
+def test_an_editor_settles_a_mail_of_which_nobody_knew(editor, publication, said, then):
+    reader = make_reader(publication)
+    edition = make_sent_edition(publication, [make_story("One")])
+    Edition.objects.filter(pk=edition.pk).update(send_at=timezone.now())
+    edition.deliveries.update(state="unknown", message_id="<brow-1@letters.example>")
+    assert "<brow-1@letters.example>" in BeautifulSoup(editor.get(page_of(reader)).content, "lxml").get_text()
+    assert editor.post(f"{page_of(reader)}/judge", {"step": said}).status_code == 303
+    assert edition.deliveries.get().state == then
+    assert editor.post(f"{page_of(reader)}/judge", {"step": "perhaps"}).status_code == 400
 
 
 @DB

@@ -78,6 +78,7 @@ TABLE = {
     "opml-import": step(WRONG),
     "subscribers": page(),
     "subscriber": page(),
+    "judge-mail": step(BAD, step="arrived"),
     "leave-for": step(BAD, publication="nowhere"),
     "people-import": step(NO, WRONG),
     "people-export": page(NO, NO, OK),

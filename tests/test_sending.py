@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from digest.approving import approve, cancel, hold, revise
+from digest.approving import approve, cancel, go_on, hold, revise
+from digest.errors import DigestError
+from digest.ledger import LEASE
 from digest.models import Delivery, Edition, Suppression
-from digest.sending import LEASE, send_due
+from digest.recovering import judge
+from digest.sending import send_due
 from digest.subscribing import leave, pause, subscribe
 from digest.transports import Answer, FileOutbox, Result
 from tests.factory import NOW, make_edition, make_publication, make_story, make_topic
@@ -96,7 +99,7 @@ def test_a_busy_server_is_tried_again_later_and_not_before(edition):
 
 def test_after_five_tries_a_delivery_has_failed(edition):
     busy = Answer(Result.LATER, "451 try later")
-    for hours in range(0, 50, 10):
+    for hours in (0, 1, 2, 5, 14):
         send_due(Postman(*[busy] * 2), clock=later(hours=hours))
     assert states(edition) == [State.FAILED, State.FAILED]
 
@@ -121,6 +124,37 @@ def test_a_sender_killed_in_the_middle_is_judged_by_what_the_transport_knows(edi
     send_due(postman, clock=later(minutes=20))
     assert edition_rows.get().state == then
     assert len(postman.letters) == (2 if knows is False else 1)
+
+
+class TestAMailOfWhichNobodyKnows:
+    @pytest.fixture
+    def reader(self, edition):
+        send_due(Postman(Answer(Result.LOST, "gone")), clock=now)
+        return edition.deliveries.get(state=State.UNKNOWN).subscriber
+
+    def test_is_closed_by_a_person_who_knows_that_it_arrived(self, edition, reader):
+        assert judge(reader, True, by="olga", now=NOW) == [edition]
+        assert states(edition) == [State.ACCEPTED, State.ACCEPTED]
+        assert not send_due(Postman(), clock=later(hours=1)).states
+
+    def test_goes_out_once_more_where_a_person_knows_that_it_did_not(self, edition, reader):
+        sent_at = Edition.objects.get(pk=edition.pk).sent_at
+        judge(reader, False, by="olga", now=NOW + timedelta(hours=1))
+        postman = Postman()
+        send_due(postman, clock=later(hours=1))
+        assert [letter.to for letter in postman.letters] == [reader.address]
+        edition.refresh_from_db()
+        assert (edition.state, edition.sent_at) == (Edition.State.SENT, sent_at)
+
+    def test_is_not_sent_days_later(self, edition, reader):
+        with pytest.raises(DigestError, match="too late to mail this edition again"):
+            judge(reader, False, by="olga", now=NOW + timedelta(days=2))
+        assert State.UNKNOWN in states(edition)
+
+    def test_can_be_judged_once(self, edition, reader):
+        judge(reader, True, by="olga", now=NOW)
+        with pytest.raises(DigestError, match="no mail to this person is unknown"):
+            judge(reader, True, by="olga", now=NOW)
 
 
 def test_a_claim_of_a_killed_sender_goes_back_when_its_lease_is_over(edition):
@@ -182,12 +216,68 @@ def test_the_outbox_holds_each_mail_as_one_file_whole_or_not_at_all(edition, tmp
     assert not list(tmp_path.rglob("*.part"))
 
 
-def test_an_outbox_that_cannot_be_written_is_tried_again_later(edition, tmp_path):
+def test_an_outbox_that_cannot_be_written_lets_all_mails_wait(edition, tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     count = send_due(FileOutbox(blocked), clock=now)
-    assert count.states == {"tried again later": 2}
-    assert "the outbox cannot be written" in edition.deliveries.first().why
+    assert count.away.startswith("the outbox cannot be written")
+    assert states(edition) == [State.DUE, State.DUE]
+    assert {delivery.why for delivery in edition.deliveries.all()} == {count.away}
+
+
+class TestAServerThatIsAway:
+    GONE = Answer(Result.AWAY, "no answer in time")
+
+    def test_is_asked_once_and_again_after_five_minutes(self, edition):
+        postman = Postman(self.GONE)
+        assert send_due(postman, clock=now).away == "no answer in time"
+        assert len(postman.letters) == 1
+        assert not send_due(Postman(), clock=later(minutes=4)).states
+        send_due(Postman(), clock=later(minutes=5))
+        assert send_due(Postman(), clock=later(minutes=10)).states == {"accepted": 1}
+        assert states(edition) == [State.ACCEPTED, State.ACCEPTED]
+
+    def test_uses_up_no_letters_tries(self, edition):
+        for minutes in range(0, 600, 15):
+            send_due(Postman(self.GONE), clock=later(minutes=minutes))
+        assert set(edition.deliveries.values_list("state", "tries")) == {(State.DUE, 0)}
+
+    def test_is_asked_for_another_letter_the_next_time(self, edition):
+        first, second = Postman(self.GONE), Postman(self.GONE)
+        send_due(first, clock=now)
+        send_due(second, clock=later(minutes=5))
+        assert first.letters[0].to != second.letters[0].to
+
+    def test_lets_no_other_edition_be_tried_either(self, edition):
+        other = make_publication("nose")
+        subscribe("carol@reader.example", other, by="test", now=NOW, how="test")
+        approve(make_edition(other, [make_story("A nose", ["nose"])]), by="test", now=NOW, send_at=NOW)
+        postman = Postman(self.GONE)
+        count = send_due(postman, clock=now)
+        assert len(postman.letters) == 1
+        assert count.notes == ["mail cannot go out now (no answer in time); 3 wait and nothing is lost"]
+
+    def test_for_too_long_lets_the_edition_be_held(self, edition):
+        send_due(Postman(self.GONE), clock=now)
+        count = send_due(Postman(), clock=later(hours=37))
+        assert "held" in count.notes[0]
+        assert states(edition) == [State.DUE, State.DUE]
+
+
+def test_a_held_edition_goes_on_now_though_its_time_is_long_over(edition):
+    send_due(Postman(), clock=later(days=2))
+    edition.refresh_from_db()
+    go_on(edition, by="test", now=NOW + timedelta(days=2))
+    assert send_due(Postman(), clock=later(days=2)).states == {"accepted": 2}
+
+
+def test_an_edition_held_before_its_time_goes_on_at_its_time(edition):
+    Edition.objects.filter(pk=edition.pk).update(send_at=NOW + timedelta(days=1))
+    edition.refresh_from_db()
+    hold(edition, by="test", now=NOW)
+    go_on(edition, by="test", now=NOW)
+    assert not send_due(Postman(), clock=now).states
+    assert send_due(Postman(), clock=later(days=1)).states == {"accepted": 2}
 
 
 def test_the_links_to_leave_are_the_readers_own_and_reveal_no_address(edition):

@@ -14,22 +14,28 @@ pytestmark = pytest.mark.servers
 
 
 class Sink:
-    """Keeps what it is given; says something else where it is told to."""
+    """Keeps what it is given; says something else where it is told to: answers in turn, the last for ever."""
 
     def __init__(self) -> None:
-        self.got, self.rcpt, self.data = [], "250 OK", "250 OK"
+        self.got, self.rcpt, self.data = [], ["250 OK"], ["250 OK"]
 
     async def handle_RCPT(self, server: SMTP, session, envelope, address, options):
-        if self.rcpt.startswith("250"):
+        said = in_turn(self.rcpt)
+        if said.startswith("250"):
             envelope.rcpt_tos.append(address)
-        return self.rcpt
+        return said
 
     async def handle_DATA(self, server, session, envelope):
-        if self.data == "hang up":
+        said = in_turn(self.data)
+        if said == "hang up":
             server.transport.abort()
             return "250 never heard"
         self.got.append(envelope.content)
-        return self.data
+        return said
+
+
+def in_turn(answers: list[str]) -> str:
+    return answers.pop(0) if len(answers) > 1 else answers[0]
 
 
 @pytest.fixture
@@ -56,31 +62,47 @@ def test_one_connection_carries_many_letters(sink):
     ("rcpt", "data", "result", "bad_address"),
     [
         ("550 5.1.1 no such user", "250 OK", Result.REFUSED, True),
+        ("550 no such user", "250 OK", Result.REFUSED, True),
+        ("550 5.7.1 blocked by policy", "250 OK", Result.REFUSED, False),
+        ("553 5.1.8 we do not like the sender", "250 OK", Result.REFUSED, False),
+        ("552 5.2.2 mailbox full", "250 OK", Result.REFUSED, False),
         ("451 4.3.0 busy", "250 OK", Result.LATER, False),
+        ("421 4.7.0 too many mails from you", "250 OK", Result.AWAY, False),
         ("250 OK", "554 5.7.1 looks like spam", Result.REFUSED, False),
         ("250 OK", "452 4.2.2 mailbox full", Result.LATER, False),
         ("250 OK", "hang up", Result.LOST, False),
     ],
 )
 def test_each_refusal_is_what_it_is(sink, rcpt, data, result, bad_address):
-    sink.rcpt, sink.data = rcpt, data
+    sink.rcpt, sink.data = [rcpt], [data]
     answer = SmtpTransport(sink.url).deliver(LETTER)
     assert (answer.result, answer.bad_address) == (result, bad_address)
 
 
 def test_after_a_broken_connection_the_next_letter_gets_a_new_one(sink):
     way = SmtpTransport(sink.url)
-    sink.data = "hang up"
+    sink.data = ["hang up", "250 OK"]
     way.deliver(LETTER)
-    sink.data = "250 OK"
     assert way.deliver(LETTER).result is Result.ACCEPTED
 
 
-def test_a_server_that_is_away_is_tried_later():
+@pytest.mark.parametrize("step", ["rcpt", "data"])
+def test_a_server_that_ends_the_connection_after_some_letters_gets_the_next_by_a_new_one(sink, step):
+    way = SmtpTransport(sink.url)
+    setattr(sink, step, ["250 OK", "421 enough for one connection", "250 OK"])
+    assert [way.deliver(LETTER).result for _ in range(2)] == [Result.ACCEPTED] * 2
+
+
+def test_a_wrong_port_is_refused():
+    with pytest.raises(DigestError, match="Port could not be cast"):
+        SmtpTransport("smtp://mail.example:smtp")
+
+
+def test_a_server_that_is_away_says_nothing_of_the_letter():
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         answer = SmtpTransport(f"smtp://127.0.0.1:{closed.getsockname()[1]}").deliver(LETTER)
-    assert answer.result is Result.LATER
+    assert (answer.result, answer.said) == (Result.AWAY, "the host refuses connections")
 
 
 def test_what_is_no_smtp_address_is_refused():

@@ -47,6 +47,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "subscriber add": ("glabella subscriber add rosa@example.org --publication brow --topic nose --never breast",),
     "subscriber list": ("glabella subscriber list --publication brow --json",),
     "subscriber why": ("glabella subscriber why rosa@example.org",),
+    "subscriber unknown": ("glabella subscriber unknown",),
+    "subscriber judge": (
+        "glabella subscriber judge rosa@example.org --arrived",
+        "glabella subscriber judge rosa@example.org --again",
+    ),
     "extract": ("glabella extract page.html", "glabella extract --json https://paper.example/news/a-straight-nose"),
     "classify": ("cat texts.jsonl | glabella classify",),
     "evaluate": ("glabella evaluate --to report.html",),

@@ -33,8 +33,8 @@ def run(forever: bool) -> None:
             _tell(count)
         if stop():
             click.echo("stopped, as was asked; the next run continues", err=True)
-    if not forever and not stop() and count.troubles:
-        raise NotAllDone(f"not all could be done, see above ({len(count.troubles)} of the steps)")
+    if not forever and not stop() and count.left_undone():
+        raise NotAllDone(f"not all could be done, see above ({count.left_undone()} of the steps)")
 
 
 @click.command()

@@ -9,9 +9,11 @@ import click
 
 from crawler.stopping import stopping
 from desk.cli.session import JSON, clock, me, say_json, show, step, working
+from desk.errors import NotAllDone
 from desk.running import send_all
 from digest.drafting import publication_of
 from digest.models import Consent, Delivery, Subscription
+from digest.recovering import judge
 from digest.subscribing import find, is_suppressed, subscribe
 
 CONSENT = ("publication", "now", "at", "what", "how")
@@ -36,6 +38,8 @@ def send(as_json: bool) -> None:
         show("Deliveries", ("state", "mails"), sorted(count.states.items()))
     for note in count.notes:
         click.echo(f"note: {note}", err=True)
+    if count.away:
+        raise NotAllDone("mail cannot go out now, see above")
 
 
 @click.group()
@@ -110,6 +114,32 @@ def subscriber_why(address: str, as_json: bool) -> None:
         click.echo("suppressed: no mail goes to this address")
     show("Consent", CONSENT, consents)
     show("Last deliveries", MAIL, deliveries)
+
+
+@subscriber.command("unknown")
+@JSON
+@step
+def subscriber_unknown(as_json: bool) -> None:
+    """Mails that may or may not have arrived: their sender was stopped in the middle.
+
+    Look for each Message-ID in the mail server's log, then say so with `subscriber judge`.
+    """
+    rows = Delivery.objects.filter(state=Delivery.State.UNKNOWN).select_related("subscriber", "edition__publication")
+    cells = [
+        (one.subscriber.address, str(one.edition), _minute(one.settled_at), one.message_id)
+        for one in rows.order_by("pk")
+    ]
+    show("Unknown", ("address", "edition", "since", "Message-ID"), cells, as_json=as_json)
+
+
+@subscriber.command("judge")
+@click.argument("address")
+@click.option("--arrived/--again", required=True, default=None, help="What the mail server's log says: taken, or not.")
+@step
+def subscriber_judge(address: str, arrived: bool) -> None:
+    """Settle somebody's "unknown" mails (`subscriber unknown` lists them); one that did not arrive goes out again."""
+    for edition in judge(find(address), arrived, by=me(), now=clock()):
+        click.echo(f"{edition}: {'arrived' if arrived else 'due again, the next send mails it'}")
 
 
 def _named(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[dict[str, object]]:

@@ -12,12 +12,14 @@ from desk.clock import clock
 from desk.errors import DeskError
 from desk.forms.subscribers import STATES, EraseForm, PeopleForm, RosterForm, SuppressForm
 from desk.missing import Missing
+from desk.nudge import Work, nudge
 from desk.readers import Person, people_of, person_of, roster_of
 from desk.views.page import ONLY_OPERATORS, back, desk_page, show, tell
 from digest.errors import DigestError
 from digest.models import Publication
 from digest.people import erase, lift, take_roster
 from digest.preferences import export
+from digest.recovering import judge
 from digest.roster import write_roster
 from digest.subscribing import leave, suppress
 
@@ -51,6 +53,18 @@ def leave_for(request: HttpRequest, token: str) -> HttpResponse:
     by = request.user.get_username()
     leave(own.token, how=f"asked for, done at the desk by {by}", now=clock(), by=by)
     tell(request, _("Left."))
+    return _to_person(request, token)
+
+
+@desk_page(methods=("POST",))
+def judge_mail(request: HttpRequest, token: str) -> HttpResponse:
+    """Settle a mail of which nobody knew whether it arrived."""
+    arrived = {"arrived": True, "again": False}.get(request.POST.get("step", ""))
+    if arrived is None:
+        raise DeskError(_("Did the mail arrive, or should it be sent again?"))
+    judge(_person(token).subscriber, arrived, by=request.user.get_username(), now=clock())
+    nudge(Work.SEND)
+    tell(request, _("Noted.") if arrived else _("It goes out again."))
     return _to_person(request, token)
 
 
