@@ -75,8 +75,10 @@ def skip(edition: Edition, *, by: str, now: datetime) -> None:
 def cancel(edition: Edition, *, by: str, now: datetime) -> None:
     """Call an approved edition off; deliveries that wait are withdrawn."""
     _move(edition, OPEN, Edition.State.CANCELLED, "cancel", by, now)
-    waiting = edition.deliveries.filter(state=Delivery.State.DUE)
-    waiting.update(state=Delivery.State.WITHDRAWN, settled_at=now, why="the edition was called off")
+    waiting = edition.deliveries.filter(state__in=(Delivery.State.DUE, Delivery.State.CLAIMED))
+    waiting.update(
+        state=Delivery.State.WITHDRAWN, settled_at=now, why="the edition was called off", lease_by="", lease_until=None
+    )
 
 
 def newest_issue(edition: Edition) -> Issue:

@@ -24,13 +24,14 @@ def claim(edition: Edition, me: str, now: datetime) -> list[Delivery]:
     while keys := list(due.order_by("next_at", "pk").values_list("pk", flat=True)[:BATCH]):
         if due.filter(pk__in=keys).update(state=State.CLAIMED, lease_by=me, lease_until=now + LEASE):
             mine = Delivery.objects.filter(pk__in=keys, state=State.CLAIMED, lease_by=me)
-            return list(mine.select_related("subscriber").order_by("pk"))
+            return list(mine.select_related("subscriber", "edition__publication").order_by("pk"))
     return []
 
 
 def begin(delivery: Delivery, me: str, now: datetime) -> bool:
-    """Committed just before the transport hears of it, and only while the claim is still ours."""
+    """Committed just before the transport hears of it, and only while the claim is ours and the edition goes out."""
     mine = Delivery.objects.filter(pk=delivery.pk, lease_by=me, state=State.CLAIMED)
+    mine = mine.filter(edition__state=Edition.State.SENDING)
     return bool(
         mine.update(
             state=State.SENDING,

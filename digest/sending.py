@@ -6,6 +6,7 @@ nothing of the letter: the round ends and all that waits is tried again a little
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,12 +21,12 @@ from crawler import leases
 from crawler.events import record
 from crawler.stopping import Stop, never
 from digest import ledger
-from digest.approving import newest_issue
+from digest.approving import hold, newest_issue
 from digest.errors import DigestError
 from digest.issue import IssueContent
 from digest.message import Links, render
 from digest.mime import Envelope, message_id, to_bytes
-from digest.models import Delivery, Edition, Subscription
+from digest.models import Delivery, Edition, Issue, Subscription
 from digest.published import issue_path
 from digest.recovering import recover
 from digest.selection import Wishes, select
@@ -34,6 +35,7 @@ from digest.transports import Answer, Letter, Result, Transport
 
 State = Delivery.State
 RETRIES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
+BY = "rule:sending"
 Clock = Callable[[], datetime]
 
 
@@ -77,16 +79,25 @@ def send_due(transport: Transport, *, clock: Clock, stop: Stop = never) -> SendC
 
 
 def _send_edition(edition: Edition, round_: _Round) -> None:
+    """Send while the edition is going out: a hold, a call-off and a correction act from the next mail on."""
+    issue: Issue | None = None
+    content: IssueContent | None = None
     while not round_.over() and (batch := ledger.claim(edition, round_.me, round_.clock())):
-        content = IssueContent.from_json(newest_issue(edition).content)
         for delivery in batch:
-            if round_.over():
-                break
+            newest = None if round_.over() else _newest_revision(edition)
+            if newest is None:
+                ledger.give_back(edition, round_.me)
+                return
+            if issue is None or content is None or issue.revision != newest:
+                issue = newest_issue(edition)
+                content = IssueContent.from_json(issue.content)
             round_.count.states[_send_one(delivery, content, round_)] += 1
-        edition.refresh_from_db()
-        if round_.over() or edition.state != Edition.State.SENDING:
-            ledger.give_back(edition, round_.me)
-            return
+
+
+def _newest_revision(edition: Edition) -> int | None:
+    """Asked before every mail; None where the edition is not going out any more."""
+    going = Issue.objects.filter(edition=edition, edition__state=Edition.State.SENDING)
+    return going.order_by("-revision").values_list("revision", flat=True).first()
 
 
 def letter_of(delivery: Delivery, content: IssueContent, subscription: Subscription, now: datetime) -> Letter | None:
@@ -120,9 +131,12 @@ def _open_editions(now: datetime, count: SendCount) -> list[Edition]:
     """Editions whose time has come. One that has been due, or going out, for too long is held for a person."""
     due = Edition.objects.filter(state__in=(Edition.State.APPROVED, Edition.State.SENDING), send_at__lte=now)
     for edition in due.filter(send_at__lt=now - ledger.STALE).select_related("publication"):
-        if due.filter(pk=edition.pk).update(state=Edition.State.PAUSED):
+        if _held(edition, "rule:stale", now):
             count.notes.append(f"{edition} was due {edition.send_at:%d %B %H:%M} UTC and is held: it may be stale")
-    due.update(state=Edition.State.SENDING)
+    for edition in due.filter(state=Edition.State.APPROVED):
+        with transaction.atomic():
+            if due.filter(pk=edition.pk, state=Edition.State.APPROVED).update(state=Edition.State.SENDING):
+                record("begin sending", "edition", edition.pk, by=BY, now=now, after={"state": "sending"})
     return list(Edition.objects.filter(state=Edition.State.SENDING).select_related("publication"))
 
 
@@ -159,11 +173,23 @@ def _settle_answer(delivery: Delivery, answer: Answer, round_: _Round) -> str:
         round_.count.away = answer.said
         # After all others: should it be this very letter that breaks the server, it holds nobody up.
         return ledger.wait(delivery, me, answer.said, now + 2 * ledger.AWAY_PAUSE, tries=delivery.tries)
+    if answer.result is Result.SENDER:
+        if _held(delivery.edition, "rule:sender", now):
+            round_.count.notes.append(f"{delivery.edition} is held: its sender is refused ({answer.said})")
+        return ledger.wait(delivery, me, answer.said, now, tries=delivery.tries)
     if answer.result is Result.LATER and delivery.tries < len(RETRIES):
         return ledger.wait(delivery, me, answer.said, now + RETRIES[delivery.tries], tries=delivery.tries + 1)
     if answer.bad_address:
         suppress(delivery.subscriber.address, f"refused: {answer.said}", by="rule:bounce", now=now)
     return ledger.settle(delivery, me, State.FAILED, answer.said, now)
+
+
+def _held(edition: Edition, by: str, now: datetime) -> bool:
+    """Hold an edition for a person; False where somebody else has moved it."""
+    with contextlib.suppress(DigestError):
+        hold(edition, by=by, now=now)
+        return True
+    return False
 
 
 def _close(edition: Edition, now: datetime) -> None:
@@ -172,4 +198,4 @@ def _close(edition: Edition, now: datetime) -> None:
     with transaction.atomic():
         open_ = Edition.objects.filter(pk=edition.pk, state=Edition.State.SENDING)
         if not left.exists() and open_.update(state=Edition.State.SENT, sent_at=Coalesce("sent_at", now)):
-            record("sent", "edition", edition.pk, by="rule:sending", now=now, after={"state": "sent"})
+            record("sent", "edition", edition.pk, by=BY, now=now, after={"state": "sent"})

@@ -1,4 +1,4 @@
-"""Where mails go: files of an outbox, or an SMTP server. Each try ends in one of five results."""
+"""Where mails go: files of an outbox, or an SMTP server. Each try ends in one of six results."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from digest.errors import DigestError
 
 TIMEOUT = 60
 CLOSING = 421
+# RFC 4954 6: the server wants a login, or TLS, first.
+WANTS_LOGIN = 530
 STATUS = re.compile(r"^\d{3}[ -](?P<status>[245]\.\d{1,3}\.\d{1,3})\b")
 # RFC 3463 3.2: no such mailbox, no such system, bad syntax, moved without a new address; RFC 7505: the domain takes none.
 DEAD_ADDRESS = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
@@ -35,12 +37,13 @@ TROUBLES: dict[type[Exception], str] = {
 class Result(StrEnum):
     """What became of a try.
 
-    AWAY: the transport itself cannot be used now, which says nothing of the letter. LATER: this letter was put off.
-    LOST: the connection broke after the content was begun, nobody knows.
+    AWAY: the transport itself cannot be used now, which says nothing of the letter. SENDER: the sender is refused, to
+    whomever it writes. LATER: this letter was put off. LOST: the connection broke after the content was begun, nobody knows.
     """
 
     ACCEPTED = "accepted"
     AWAY = "away"
+    SENDER = "sender"
     LATER = "later"
     REFUSED = "refused"
     LOST = "lost"
@@ -132,7 +135,9 @@ class SmtpTransport:
         try:
             server = self._connected()
             server.rset()
-            _check(server.mail(letter.sender, _options(server)))
+            code, said = server.mail(letter.sender, _options(server))
+            if code != 250:
+                return self._sender_refused(code, said)
             code, said = server.rcpt(letter.to)
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
             self._drop()
@@ -164,6 +169,13 @@ class SmtpTransport:
         if code == 250:
             return Answer(Result.ACCEPTED, _text(said))
         return self._refused(code, said, of_address=False)
+
+    def _sender_refused(self, code: int, said: bytes | str) -> Answer:
+        text = f"{code} {_text(said)}"
+        if code >= 500 and code != WANTS_LOGIN:
+            return Answer(Result.SENDER, text)
+        self._drop()
+        return Answer(Result.AWAY, text)
 
     def _refused(self, code: int, said: bytes | str, *, of_address: bool) -> Answer:
         """RFC 5321: 421 (3.8) closes the channel, other 4xx may pass later, 5xx will not (4.2.1)."""
@@ -207,11 +219,6 @@ def _port(url: str) -> int | None:
         return urlsplit(url).port
     except ValueError as error:
         raise DigestError("not an SMTP address", urlsplit(url).scheme, str(error)) from error
-
-
-def _check(answer: tuple[int, bytes]) -> None:
-    if answer[0] != 250:
-        raise smtplib.SMTPResponseException(*answer)
 
 
 def _options(server: smtplib.SMTP) -> list[str]:

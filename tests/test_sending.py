@@ -1,9 +1,11 @@
 """A mail is sent once: the ledger, and what a kill, a refusal or a second sender make of it."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 
+from crawler.models import Event
 from digest.approving import approve, cancel, go_on, hold, revise
 from digest.errors import DigestError
 from digest.ledger import LEASE
@@ -33,6 +35,20 @@ class Postman:
 
     def close(self):
         pass
+
+
+class Meddler(Postman):
+    """A transport during whose n-th letter somebody does something."""
+
+    def __init__(self, number, act):
+        super().__init__()
+        self.number, self.act = number, act
+
+    def deliver(self, letter):
+        answer = super().deliver(letter)
+        if len(self.letters) == self.number:
+            self.act()
+        return answer
 
 
 def now():
@@ -124,6 +140,55 @@ def test_a_sender_killed_in_the_middle_is_judged_by_what_the_transport_knows(edi
     send_due(postman, clock=later(minutes=20))
     assert edition_rows.get().state == then
     assert len(postman.letters) == (2 if knows is False else 1)
+
+
+class TestWhatAPersonDoesInTheMiddleOfABatch:
+    """Acts from the very next mail on."""
+
+    READERS = 12
+
+    @pytest.fixture
+    def going(self, brow):
+        for number in range(self.READERS):
+            subscribe(f"reader{number}@reader.example", brow, by="test", now=NOW, how="test")
+        made = make_edition(brow, [make_story("A straight nose", ["nose"])])
+        approve(made, by="test", now=NOW, send_at=NOW)
+        return made
+
+    @pytest.mark.parametrize(("verb", "left"), [(hold, State.DUE), (cancel, State.WITHDRAWN)])
+    def test_a_hold_and_a_call_off(self, going, verb, left):
+        postman = Meddler(2, lambda: verb(Edition.objects.get(pk=going.pk), by="edith", now=NOW))
+        send_due(postman, clock=now)
+        assert len(postman.letters) == 2
+        assert Counter(states(going)) == {State.ACCEPTED: 2, left: self.READERS - 2}
+
+    def test_a_correction(self, going):
+        def correct():
+            going.placements.update(headline="A corrected headline")
+            revise(Edition.objects.get(pk=going.pk), "it was wrong", by="edith", now=NOW)
+
+        postman = Meddler(2, correct)
+        send_due(postman, clock=now)
+        told = [b"A corrected headline" in letter.content for letter in postman.letters]
+        assert told == [False] * 2 + [True] * (self.READERS - 2)
+
+
+def test_a_refused_sender_holds_its_own_edition_and_no_other(edition):
+    other = make_publication("nose")
+    subscribe("carol@reader.example", other, by="test", now=NOW, how="test")
+    approve(make_edition(other, [make_story("A nose", ["nose"])]), by="test", now=NOW, send_at=NOW)
+    count = send_due(Postman(Answer(Result.SENDER, "553 not allowed")), clock=now)
+    edition.refresh_from_db()
+    assert edition.state == Edition.State.PAUSED
+    assert states(edition) == [State.DUE, State.DUE]
+    assert count.notes == ["The Brow 1 is held: its sender is refused (553 not allowed)"]
+    assert Delivery.objects.filter(edition__publication=other).get().state == State.ACCEPTED
+
+
+def test_what_the_sender_does_to_an_edition_is_in_its_history(edition):
+    send_due(Postman(), clock=now)
+    told = Event.objects.filter(kind="edition", key=str(edition.pk)).order_by("pk").values_list("verb", "by")
+    assert list(told) == [("approve", "test"), ("begin sending", "rule:sending"), ("sent", "rule:sending")]
 
 
 class TestAMailOfWhichNobodyKnows:

@@ -7,7 +7,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
 from digest.errors import DigestError
-from digest.transports import Letter, Result, SmtpTransport
+from digest.transports import Answer, Letter, Result, SmtpTransport
 
 LETTER = Letter("news@brow.example", "rosa@reader.example", "<a@b>", "brow-1", b"Subject: hi\r\n\r\nText\r\n")
 pytestmark = pytest.mark.servers
@@ -17,7 +17,13 @@ class Sink:
     """Keeps what it is given; says something else where it is told to: answers in turn, the last for ever."""
 
     def __init__(self) -> None:
-        self.got, self.rcpt, self.data = [], ["250 OK"], ["250 OK"]
+        self.got, self.mail, self.rcpt, self.data = [], ["250 OK"], ["250 OK"], ["250 OK"]
+
+    async def handle_MAIL(self, server: SMTP, session, envelope, address, options):
+        said = in_turn(self.mail)
+        if said.startswith("250"):
+            envelope.mail_from = address
+        return said
 
     async def handle_RCPT(self, server: SMTP, session, envelope, address, options):
         said = in_turn(self.rcpt)
@@ -77,6 +83,19 @@ def test_each_refusal_is_what_it_is(sink, rcpt, data, result, bad_address):
     sink.rcpt, sink.data = [rcpt], [data]
     answer = SmtpTransport(sink.url).deliver(LETTER)
     assert (answer.result, answer.bad_address) == (result, bad_address)
+
+
+@pytest.mark.parametrize(
+    ("mail", "result"),
+    [
+        ("553 5.7.1 sender not allowed", Result.SENDER),
+        ("530 5.7.0 log in first", Result.AWAY),
+        ("451 4.7.1 later", Result.AWAY),
+    ],
+)
+def test_a_refused_sender_is_told_from_a_server_that_is_away(sink, mail, result):
+    sink.mail = [mail]
+    assert SmtpTransport(sink.url).deliver(LETTER) == Answer(result, mail)
 
 
 def test_after_a_broken_connection_the_next_letter_gets_a_new_one(sink):
