@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crawler.models import Event
-from crawler.stories import merge
 from desk.errors import DeskError
 from digest.drafting import dismiss, pick, snooze
+from digest.merging import merge_stories
 from digest.models import Publication
 
 CHOICES = {"pick": (pick, "picked"), "dismiss": (dismiss, "dismissed"), "snooze": (snooze, "snoozed")}
@@ -51,7 +51,7 @@ def _merge(keys: Sequence[str], by: str, now: datetime) -> list[Event]:
     first, *others = keys
     with transaction.atomic():
         for other in others:
-            merge(other, first, by=by, now=now)
+            merge_stories(other, first, by=by, now=now)
     return _events("merge", others, now)
 
 

@@ -13,8 +13,9 @@ from classifier.models import Labelling
 from crawler.events import record
 from crawler.models import Event, Source
 from crawler.sources import pause_source, resume_source
-from crawler.undoing import undo_merge, undo_split
+from crawler.undoing import undo_split
 from desk.errors import DeskError
+from digest.merging import undo_merging
 from digest.undoing import undo_choice, undo_removal
 
 Inverse = Callable[[Event, str, datetime], object]
@@ -64,7 +65,7 @@ INVERSES: dict[str, Inverse] = {
     "picked": lambda event, by, now: undo_choice(event, by=by, now=now),
     "dismissed": lambda event, by, now: undo_choice(event, by=by, now=now),
     "snoozed": lambda event, by, now: undo_choice(event, by=by, now=now),
-    "merge": lambda event, by, now: undo_merge(event, by=by, now=now),
+    "merge": lambda event, by, now: undo_merging(event, by=by, now=now),
     "split": lambda event, by, now: undo_split(event, by=by, now=now),
     "remove": lambda event, by, now: undo_removal(event, by=by, now=now),
     "retag": _undo_retag,

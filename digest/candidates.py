@@ -9,29 +9,47 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from classifier.models import Labelling, Tag
 from crawler.models import Sighting, Source, Story
-from digest.models import Choice, Edition, Placement, Publication
+from digest.models import Choice, Delivery, Edition, Placement, Publication
 from digest.suggest import Candidate
 
 # A source with this tag is a regulator's notice board: its stories are exempt from the classifier and head the issue.
 SAFETY_TAG = "safety"
+REACHED = (Delivery.State.SENDING, Delivery.State.ACCEPTED, Delivery.State.UNKNOWN)
 USED = (Edition.State.APPROVED, Edition.State.SENDING, Edition.State.PAUSED, Edition.State.SENT)
 
 
 def open_stories(publication: Publication, cadence: str, closes: datetime, now: datetime) -> QuerySet[Story]:
     """Stories filed before the cut-off that this publication has neither used nor put aside."""
-    used = Placement.objects.filter(
-        story=OuterRef("pk"), edition__publication=publication, edition__cadence=cadence, edition__state__in=USED
-    )
+    used = used_places(publication, cadence)
     aside = Choice.objects.filter(story=OuterRef("pk"), publication=publication).filter(
         Q(state=Choice.State.DISMISSED) | Q(state=Choice.State.SNOOZED, until__gt=now)
     )
     stories = Story.objects.filter(merged_into=None, lead__isnull=False, filed_at__lte=closes)
-    stories = stories.filter(~Exists(used), ~Exists(aside))
+    stories = stories.filter(~Exists(used.filter(story=OuterRef("pk"))), ~Exists(aside))
+    stories = stories.exclude(pk__in=_survivors(used))
     sources = sources_of(publication)
     if sources is not None:
         seen = Sighting.objects.filter(source__in=sources, link__articles__story=OuterRef("pk"))
         stories = stories.filter(Exists(seen))
     return stories.select_related("lead")
+
+
+def used_places(publication: Publication, cadence: str) -> QuerySet[Placement]:
+    """Places of editions that go out or went out, if only to some: one that was called off in the middle, too."""
+    went = Delivery.objects.filter(edition=OuterRef("edition"), state__in=REACHED)
+    places = Placement.objects.filter(edition__publication=publication, edition__cadence=cadence, story__isnull=False)
+    return places.filter(Q(edition__state__in=USED) | Exists(went))
+
+
+def _survivors(used: QuerySet[Placement]) -> set[int]:
+    """The living stories into which used ones have been merged since."""
+    merged = used.filter(story__merged_into__isnull=False).values_list("story__merged_into", flat=True)
+    left, found = set(merged), set[int]()
+    while left:
+        found |= left
+        further = Story.objects.filter(pk__in=left, merged_into__isnull=False).values_list("merged_into", flat=True)
+        left = set(further) - found
+    return found
 
 
 def sources_of(publication: Publication) -> list[int] | None:

@@ -11,7 +11,7 @@ from classifier.labelling import retag
 from classifier.models import Labelling
 from crawler.confirming import confirm
 from crawler.models import Story
-from crawler.stories import StoryError, living, merge, split
+from crawler.stories import StoryError, living, split
 from desk.accounts import EDITORS
 from desk.clock import clock
 from desk.errors import DeskError
@@ -20,6 +20,7 @@ from desk.missing import Missing
 from desk.telling import blocks_of, copies, facets, history, marked_text, topics_given, topics_mark
 from desk.undoing import INVERSES
 from desk.views.page import back, desk_page, newest_event, show, tell
+from digest.merging import merge_stories
 from digest.models import Publication
 
 
@@ -88,7 +89,7 @@ def split_copy(request: HttpRequest, publication: Publication, key: str) -> Http
 def merge_into(request: HttpRequest, publication: Publication, key: str) -> HttpResponse:
     """Merge this story into another, named by its key or the address of its page."""
     other = request.POST.get("into", "").strip().rstrip("/").rpartition("/")[2][:40]
-    kept = merge(key, other, by=request.user.get_username(), now=clock())
+    kept = merge_stories(key, other, by=request.user.get_username(), now=clock())
     tell(request, _("Merged."), newest_event("merge", "story", key))
     return _to_story(request, publication, kept.key)
 
