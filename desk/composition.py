@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count
@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from desk.forms.composer import PlaceForm
 from desk.missing import Missing
+from digest.candidates import safety_stories
+from digest.composing import Part, part_of
 from digest.issue import IssueContent, IssueItem
 from digest.models import Cadence, Delivery, Edition, Placement, Publication
 
@@ -19,11 +21,18 @@ MOST_WHYS = 12
 
 @dataclass(frozen=True)
 class PlaceLine:
-    """A place, what readers would get of it, and the form to change its words where that is asked for."""
+    """A place, what readers would get of it, the form to change its words where asked for, and where it stands.
+
+    `part` is the part of the mail; first and last are of the part. `number` is the place's own, from 1, in the edition.
+    """
 
     place: Placement
     item: IssueItem | None
     form: PlaceForm | None
+    part: Part
+    number: int
+    first: bool = False
+    last: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,14 +63,24 @@ def name_of(edition: Edition) -> str:
 def place_lines(
     edition: Edition, content: IssueContent, change: str = "", wrong: Mapping[int, PlaceForm] | None = None
 ) -> list[PlaceLine]:
-    """The edition's places in order. Open are the form of place number `change`, from 1, and those in `wrong`."""
+    """The edition's places as the mail prints them. Open are the form of place number `change`, and those in `wrong`."""
     places = list(edition.placements.select_related("story"))
     items: list[Any] = list(content.items) if len(content.items) == len(places) else [None] * len(places)
     open_ = dict(wrong or {})
     if change.isdecimal() and len(change) < 6 and 1 <= int(change) <= len(places):
         asked = places[int(change) - 1]
         open_.setdefault(asked.pk, PlaceForm(asked))
-    return [PlaceLine(place, item, open_.get(place.pk)) for place, item in zip(places, items, strict=True)]
+    safety = safety_stories([place.story for place in places if place.story])
+    lines = [
+        PlaceLine(place, item, open_.get(place.pk), part_of(place, safety), number)
+        for number, (place, item) in enumerate(zip(places, items, strict=True), 1)
+    ]
+    return [line for part in Part for line in _with_ends([line for line in lines if line.part == part])]
+
+
+def _with_ends(lines: list[PlaceLine]) -> list[PlaceLine]:
+    last = len(lines) - 1
+    return [replace(line, first=at == 0, last=at == last) for at, line in enumerate(lines)]
 
 
 def ledger_of(edition: Edition) -> list[LedgerLine]:

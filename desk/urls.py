@@ -8,3 +8,5 @@ urlpatterns = [
     path("desk/", include("desk.urls_desk")),
     path("", include("desk.urls_public")),
 ]
+
+handler404 = "desk.views.refused.not_found"

@@ -50,6 +50,7 @@ urlpatterns = [
     path("<slug:slug>/editions/<slug:which>/preview", sending.preview, name="preview"),
     path("<slug:slug>/editions/<slug:which>/mail", sending.mail, name="mail"),
     path("<slug:slug>/editions/<slug:which>/proof", sending.proof, name="proof"),
+    path("<slug:slug>/editions/<slug:which>/check", sending.check, name="check"),
     path("<slug:slug>/editions/<slug:which>/approve", sending.approve, name="approve"),
     path("<slug:slug>/editions/<slug:which>/steer", sending.steer, name="steer"),
 ]

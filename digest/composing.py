@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from crawler.events import record
+from digest.candidates import safety_stories
 from digest.errors import DigestError
 from digest.models import Edition, Placement
 from digest.ordering import last_position, swap
@@ -18,6 +20,12 @@ class Step(StrEnum):
     """Where a place can be moved to."""
 
     UP, DOWN, TOP = "up", "down", "top"
+
+
+class Part(StrEnum):
+    """The parts of a mail, in its order. A place is moved within its own: in the mail it could not leave it."""
+
+    SAFETY, LEADS, REST = "safety", "leads", "rest"
 
 
 # Words may be mended until the last mail has gone; places stand once the edition is approved.
@@ -33,14 +41,24 @@ def place_of(edition: Edition, number: int) -> Placement:
     return found
 
 
+def part_of(place: Placement, safety: Collection[int]) -> Part:
+    """Where the mail prints a place; `safety` holds the ids of stories that are safety notices."""
+    if place.story_id in safety:
+        return Part.SAFETY
+    return Part.LEADS if place.lead and place.kind != Placement.Kind.HEADING else Part.REST
+
+
 @transaction.atomic
 def move(edition: Edition, number: int, step: Step, *, by: str, now: datetime) -> None:
-    """A place up, down or to the top; at the end of the list nothing happens."""
+    """A place up, down or to the top of its part; at the end of that nothing happens."""
     must_be(edition, (Edition.State.DRAFT,))
     place = place_of(edition, number)
     order = "position" if step is Step.DOWN else "-position"
     beyond = {"position__gt": place.position} if step is Step.DOWN else {"position__lt": place.position}
-    passed = list(edition.placements.filter(**beyond).order_by(order))
+    places = list(edition.placements.select_related("story"))
+    safety = safety_stories([one.story for one in places if one.story])
+    own = [one.pk for one in places if part_of(one, safety) == part_of(place, safety)]
+    passed = list(edition.placements.filter(pk__in=own, **beyond).order_by(order))
     if not passed:
         return
     before = place.position

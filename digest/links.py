@@ -12,7 +12,11 @@ _DIGITS = 10
 
 
 class LinkExpired(DigestError):
-    """A link of ours, but too old; a new one can be asked for."""
+    """A link of ours, but too old; a new one can be asked for. `token` is what it opened."""
+
+    def __init__(self, kind: str, token: str) -> None:
+        super().__init__("this link has expired", kind)
+        self.token = token
 
 
 def sign(kind: str, token: str, now: datetime) -> str:
@@ -28,7 +32,7 @@ def unsign(kind: str, text: str, now: datetime, lives: timedelta) -> str:
         raise DigestError("this link is not one of ours, or was cut short", text[:8]) from error
     signed_at = int(value[:_DIGITS])
     if now.timestamp() - signed_at > lives.total_seconds():
-        raise LinkExpired("this link has expired", kind)
+        raise LinkExpired(kind, value[_DIGITS:])
     return value[_DIGITS:]
 
 

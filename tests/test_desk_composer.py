@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.models import Event
+from digest.drafting import append
 from digest.models import Edition, Placement
 from tests.desk_cast import make_label, make_people, signed_in
-from tests.factory import make_edition, make_publication, make_reader, make_story, make_topic
+from tests.factory import NOW, make_edition, make_publication, make_reader, make_source, make_story, make_topic
 
 pytestmark = pytest.mark.django_db
 EDITION = "/desk/brow/editions/weekly-1"
@@ -213,6 +214,59 @@ def test_a_server_that_readers_cannot_reach_sends_no_proof(editor, edition, sett
     answer = editor.post(f"{EDITION}/proof", {"address": "edith@paper.example"})
     assert answer.status_code == 422
     assert "loopback" in answer.content.decode()
+
+
+def test_the_last_look_shows_what_the_inbox_will_and_saves_what_was_typed(editor, edition, publication):
+    make_reader(publication)
+    answer = editor.post(f"{EDITION}/words", {"subject": "A week of noses", "intro": "", "then": "check"}, follow=True)
+    page = answer.content.decode()
+    for said in ("A week of noses", "To one reader", "No proof has been mailed yet.", publication.from_address):
+        assert said in page
+    edition.refresh_from_db()
+    assert (edition.subject, edition.state) == ("A week of noses", "draft")
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("approved", "Goes out"),
+        ("sending", "Going out since"),
+        ("paused", "Held: no more mail"),
+        ("sent", "Sent "),
+        ("skipped", "Skipped: no mail went out"),
+        ("cancelled", "Called off: what had not gone out"),
+    ],
+)
+def test_the_page_and_the_list_say_truly_how_far_an_edition_is(editor, edition, state, said):
+    editor.post(f"{EDITION}/approve", {"when": "usual"})
+    Edition.objects.filter(pk=edition.pk).update(state=state, sent_at=NOW if state == "sent" else None)
+    for address in (EDITION, "/desk/brow/editions"):
+        assert said in editor.get(address).content.decode()
+
+
+class TestPartsOfTheMail:
+    """The composer stands in the mail's order, and a place is moved within its part."""
+
+    @pytest.fixture
+    def parted(self, edition):
+        board = make_source("https://office.example/notices", tags=["safety"])
+        first, second = (append(edition, make_story(f"Notice {n}", source=board), why="", by="edith") for n in (1, 2))
+        return first, second
+
+    def heads(self, editor):
+        soup = BeautifulSoup(editor.get(EDITION).content, "lxml")
+        return [one.get_text(strip=True) for one in soup.select(".part h3, .place h4")]
+
+    def test_notices_stand_first_wherever_they_were_placed(self, editor, parted):
+        assert self.heads(editor)[:3] == ["Safety notices", "Notice 1", "Notice 2"]
+
+    def test_a_step_up_passes_only_its_own_kind(self, editor, edition, parted):
+        step(editor, parted[1], "up")
+        assert self.heads(editor)[:3] == ["Safety notices", "Notice 2", "Notice 1"]
+        others = self.heads(editor)[3:]
+        step(editor, parted[1], "up")
+        assert self.heads(editor)[:3] == ["Safety notices", "Notice 2", "Notice 1"]
+        assert self.heads(editor)[3:] == others
 
 
 def test_approval_freezes_the_edition_for_its_usual_time(editor, edition, publication):

@@ -17,6 +17,7 @@ from tests.factory import make_edition, make_publication, make_story, make_topic
 
 pytestmark = pytest.mark.django_db
 EDITION = "/desk/brow/editions/weekly-1"
+CHECK = f"{EDITION}/check"
 PUBLICATION = "/desk/brow/publication"
 
 
@@ -90,14 +91,14 @@ def test_the_words_of_a_place_are_not_replaced_unseen(pair, edition):
 
 def test_an_edition_is_approved_as_it_was_seen_or_not_at_all(pair, edition):
     edith, otto = pair
-    his = opened(otto, EDITION, "/approve")
+    his = opened(otto, CHECK, "/approve")
     edith.post(f"{EDITION}/place", {"place": edition.placements.first().pk, "step": "remove"})
     answer = send(otto, f"{EDITION}/approve", his)
     assert answer.status_code == 422
     assert "changed after you had opened it" in answer.content.decode()
     edition.refresh_from_db()
     assert edition.state == Edition.State.DRAFT
-    assert send(otto, f"{EDITION}/approve", opened(otto, EDITION, "/approve")).status_code == 303
+    assert send(otto, f"{EDITION}/approve", opened(otto, CHECK, "/approve")).status_code == 303
 
 
 def test_topics_that_another_settled_are_looked_at_once_more(pair, edition):
@@ -137,7 +138,7 @@ def test_the_second_to_decide_a_story_that_is_decided_may(pair, edition):
 def test_an_approved_edition_takes_no_step_of_an_old_page(pair, edition):
     edith, otto = pair
     place = edition.placements.first().pk
-    assert send(edith, f"{EDITION}/approve", opened(edith, EDITION, "/approve")).status_code == 303
+    assert send(edith, f"{EDITION}/approve", opened(edith, CHECK, "/approve")).status_code == 303
     for step in ("up", "down", "remove"):
         assert otto.post(f"{EDITION}/place", {"place": place, "step": step}).status_code == 400
     assert otto.post(f"{EDITION}/add", {"kind": "own", "headline": "Late"}).status_code == 400

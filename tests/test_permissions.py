@@ -67,6 +67,7 @@ TABLE = {
     "preview": page(),
     "mail": page(),
     "proof": step(WRONG, address="no address"),
+    "check": page(),
     "approve": step(WRONG, when="never"),
     "steer": step(BAD, step="nowhere"),
     "sources": page(),

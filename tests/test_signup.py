@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -232,6 +233,25 @@ def test_a_link_expires_and_says_so(client, brow, outbox):
     stale = sign(PREFERENCES, "x" * 22, timezone.now() - timedelta(days=2))
     assert client.get(f"/preferences/{stale}").status_code == 410
     assert client.get(f"/preferences/{stale}/export").status_code == 410
+
+
+def test_an_expired_link_of_a_reader_leads_to_a_fresh_one_and_tells_no_address(client, brow, outbox):
+    alice = make_reader(brow, ALICE)
+    stale = sign(PREFERENCES, alice.token, timezone.now() - timedelta(days=2))
+    page = client.get(f"/preferences/{stale}").content.decode()
+    assert ALICE not in page
+    form = BeautifulSoup(page, "lxml").select_one("form[method=post]")
+    client.post(form["action"], {"address": ALICE})
+    (mail,) = mails(outbox)
+    assert "/preferences/" in mail.get_body(("plain",)).get_content()
+
+
+def test_an_expired_link_to_confirm_leads_back_to_its_own_letter(client, brow, outbox):
+    ask(client)
+    row = SignUp.objects.get()
+    old = sign(KIND, row.token, timezone.now() - LIVES - timedelta(seconds=5))
+    page = client.get(f"/signup/confirm/{old}").content.decode()
+    assert BeautifulSoup(page, "lxml").select_one("main a.button")["href"] == "/brow/"
 
 
 def test_a_link_of_one_kind_opens_nothing_of_another(client, brow, outbox):

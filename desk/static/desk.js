@@ -91,6 +91,17 @@
     if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
   });
 
+  // Words typed and not yet saved: leaving the page, or sending another form of it, asks first.
+  const unsaved = new Set();
+  document.addEventListener("input", function (event) {
+    const form = event.target.closest("[data-guard]");
+    if (form) unsaved.add(form);
+  });
+  document.addEventListener("submit", (event) => unsaved.delete(event.target));
+  window.addEventListener("beforeunload", function (event) {
+    if (Array.from(unsaved).some((form) => form.isConnected)) event.preventDefault();
+  });
+
   // After a decision the focus goes on to the next line that waits, after an undo it stays: triage never needs the mouse.
   document.addEventListener("htmx:afterSwap", function (event) {
     const fresh = document.getElementById(event.detail.elt.id) || event.detail.elt;

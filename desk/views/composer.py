@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from desk.accounts import EDITORS
 from desk.clock import clock
 from desk.composition import edition_of, ledger_of, name_of, place_lines
-from desk.forms.composer import ApproveForm, ItemForm, PlaceForm, ProofForm, WordsForm
+from desk.forms.composer import ItemForm, PlaceForm, ProofForm, WordsForm
+from desk.progress import progress_of
 from desk.proofs import content_for, readers_of, warnings_of
-from desk.views.page import back, desk_page, newest_event, show, tell
-from digest.composing import MENDABLE, Step, add_item, move, must_be, place_of, remove, reword, set_words
+from desk.views.page import back, desk_page, moments_of, newest_event, show, tell
+from digest.composing import MENDABLE, Part, Step, add_item, move, must_be, place_of, remove, reword, set_words
 from digest.drafting import current_draft, draft
 from digest.errors import DigestError
 from digest.freezing import content_of
@@ -27,7 +28,7 @@ def editions(request: HttpRequest, publication: Publication) -> HttpResponse:
     rows = publication.editions.order_by("-send_at", "-pk")[:60]
     return show(
         request, "desk/editions.html", _("Editions"), here="editions", publication=publication, editions=rows,
-        has_draft=current_draft(publication) is not None, name_of=name_of, cadences=Cadence,
+        has_draft=current_draft(publication) is not None, name_of=name_of, progress_of=progress_of,
     )  # fmt: skip
 
 
@@ -37,8 +38,10 @@ def make_draft(request: HttpRequest, publication: Publication) -> HttpResponse:
     cadence = request.POST.get("cadence", Cadence.WEEKLY)
     if cadence not in Cadence.values:
         raise DigestError(_("There is no such rhythm."))
+    drafted = current_draft(publication, cadence)
     edition = draft(publication, by=request.user.get_username(), now=clock(), cadence=cadence)
-    tell(request, _("Suggested anew. What you placed or changed has stayed."))
+    told = _("Suggested anew. What you placed or changed has stayed.") if drafted else _("Drafted.")
+    tell(request, told)
     return to_edition(request, edition)
 
 
@@ -56,8 +59,13 @@ def change_words(request: HttpRequest, publication: Publication, which: str) -> 
     form = WordsForm(edition, request.POST)
     if not form.is_valid():
         return composer_page(request, edition, status=422, words=form)
-    set_words(edition, **form.cleaned_data, by=request.user.get_username(), now=clock())
-    tell(request, _("Saved."))
+    said = form.cleaned_data
+    if (said["subject"], said["intro"]) != (edition.subject, edition.intro):
+        set_words(edition, **said, by=request.user.get_username(), now=clock())
+        tell(request, _("Saved."))
+    if request.POST.get("then") == "check":
+        parts = {"slug": publication.slug, "which": name_of(edition)}
+        return back(request, reverse("desk:check", kwargs=parts))
     return to_edition(request, edition)
 
 
@@ -84,7 +92,7 @@ def add(request: HttpRequest, publication: Publication, which: str) -> HttpRespo
     if not form.is_valid():
         return composer_page(request, edition, status=422, item=form)
     add_item(edition, **form.cleaned_data, by=request.user.get_username(), now=clock())
-    tell(request, _("Added at the end; move it with its arrows."))
+    tell(request, _("Added at the end of its part."))
     return to_edition(request, edition)
 
 
@@ -106,7 +114,7 @@ def composer_page(request: HttpRequest, edition: Edition, *, status: int = 200, 
     context = {
         "words": WordsForm(edition), "item": ItemForm(auto_id="item-%s"),
         "proof": ProofForm(auto_id="proof-%s", initial={"address": getattr(request.user, "email", "")}),
-        "approval": ApproveForm(edition), **forms,
+        **forms,
     }  # fmt: skip
     return show(
         request,
@@ -123,6 +131,8 @@ def composer_page(request: HttpRequest, edition: Edition, *, status: int = 200, 
         warnings=warnings_of(content),
         readers=readers_of(edition),
         ledger=ledger_of(edition),
+        progress=progress_of(edition, moments_of(edition.publication)),
+        part_names={Part.SAFETY: _("Safety notices"), Part.LEADS: _("First"), Part.REST: _("This week")},
         content=content,
         **context,
     )

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -58,7 +58,7 @@ def desk_page(*, who: Iterable[str] = WORKERS, methods: tuple[str, ...] = ("GET"
         @functools.wraps(view)
         def guarded(request: HttpRequest, **parts: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return _to_login(request)
+                return to_login(request)
             if allowed != ANYBODY and not allowed & _roles(request):
                 return refusal(request, _("This page is for other roles than yours."), 403)
             if request.method not in methods:
@@ -212,12 +212,17 @@ def _roles(request: HttpRequest) -> frozenset[str]:
     return request.roles  # type: ignore[attr-defined,no-any-return]
 
 
-def _to_login(request: HttpRequest) -> HttpResponse:
+def to_login(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page, and from there back to the page that was asked for, or that a part belongs to."""
     login = reverse("desk:login")
-    if is_part(request):
-        return HttpResponse(status=401, headers={"HX-Redirect": login})
     asked = request.get_full_path() if request.method in ("GET", "HEAD") else ""
-    return HttpResponseRedirect(f"{login}?{urlencode({'next': asked})}" if asked else login)
+    if is_part(request):
+        parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+        asked = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    there = f"{login}?{urlencode({'next': asked})}" if asked else login
+    if is_part(request):
+        return HttpResponse(status=401, headers={"HX-Redirect": there})
+    return HttpResponseRedirect(there)
 
 
 def _with_publication(request: HttpRequest, parts: dict[str, Any]) -> dict[str, Any]:

@@ -7,19 +7,21 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from crawler.models import Event
 from desk.accounts import EDITORS
 from desk.clock import clock
 from desk.composition import edition_of, name_of
 from desk.errors import DeskError
 from desk.forms.composer import ApproveForm, ProofForm
 from desk.nudge import Work, nudge
-from desk.proofs import content_for, framed, proof_for
+from desk.proofs import content_for, framed, proof_for, readers_of, warnings_of
 from desk.running import transport
 from desk.saying import sentence_of
 from desk.views.composer import composer_page, to_edition
-from desk.views.page import desk_page, show, tell
+from desk.views.page import desk_page, moments_of, show, tell
 from digest import approving
 from digest.composing import MENDABLE, must_be
 from digest.errors import DigestError
@@ -75,6 +77,14 @@ def proof(request: HttpRequest, publication: Publication, which: str) -> HttpRes
     return composer_page(request, edition, status=422, proof=form)
 
 
+@desk_page(who={EDITORS})
+def check(request: HttpRequest, publication: Publication, which: str) -> HttpResponse:
+    """A last look at what goes out, to whom and when."""
+    edition = edition_of(publication, which)
+    must_be(edition, (Edition.State.DRAFT,))
+    return _approval_page(request, edition, ApproveForm(edition))
+
+
 @desk_page(who={EDITORS}, methods=("POST",))
 def approve(request: HttpRequest, publication: Publication, which: str) -> HttpResponse:
     """Freeze the edition and open its ledger."""
@@ -82,11 +92,23 @@ def approve(request: HttpRequest, publication: Publication, which: str) -> HttpR
     must_be(edition, (Edition.State.DRAFT,))
     form = ApproveForm(edition, request.POST)
     if not form.is_valid():
-        return composer_page(request, edition, status=422, approval=form)
+        return _approval_page(request, edition, form, status=422)
     approving.approve(edition, by=request.user.get_username(), now=clock(), send_at=form.send_at())
     nudge(Work.SEND)
-    tell(request, _("Approved. It goes out at the time given below, and can be called off until then."))
+    moment = moments_of(publication).moment(edition.send_at)
+    tell(request, _("Approved. It goes out %s; until then it can be called off.") % moment)
     return to_edition(request, edition)
+
+
+def _approval_page(request: HttpRequest, edition: Edition, form: ApproveForm, *, status: int = 200) -> HttpResponse:
+    content = content_for(edition)
+    proofs = Event.objects.filter(verb="proof", kind="edition", key=str(edition.pk))
+    return show(
+        request, "desk/check.html", _("Check and send"), status=status, here="editions", edition=edition,
+        publication=edition.publication, which=name_of(edition), approval=form, content=content,
+        proof=proof_for(edition), readers=readers_of(edition), warnings=warnings_of(content),
+        proofed=proofs.order_by("-pk").first(),
+    )  # fmt: skip
 
 
 @desk_page(who={EDITORS}, methods=("POST",))
@@ -102,7 +124,7 @@ def steer(request: HttpRequest, publication: Publication, which: str) -> HttpRes
     else:
         raise DeskError(_("There is no such step."))
     nudge(Work.SEND)
-    tell(request, _("Done."))
+    tell(request, _(TOLD[step]))
     return to_edition(request, edition)
 
 
@@ -111,6 +133,15 @@ STEPS: dict[str, Callable[..., None]] = {
     "hold": approving.hold,
     "go on": approving.go_on,
     "cancel": approving.cancel,
+}
+
+
+TOLD = {
+    "skip": gettext_noop("Skipped. Its stories stay for the next edition."),
+    "hold": gettext_noop("Held. No more mail goes out until somebody lets it go on."),
+    "go on": gettext_noop("It goes on."),
+    "cancel": gettext_noop("Called off."),
+    "revise": gettext_noop("Corrected. Who has not had the mail yet gets these words."),
 }
 
 

@@ -32,6 +32,7 @@ PAGES = {
     "editions": "/desk/glabella-weekly/editions",
     "edition": EDITION,
     "preview": f"{EDITION}/preview",
+    "check": f"{EDITION}/check",
     "publication": "/desk/glabella-weekly/publication",
     "publication-new": "/desk/publications/new",
     "sources": "/desk/sources",

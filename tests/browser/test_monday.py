@@ -89,9 +89,9 @@ def compose(page: Page, picked: str) -> None:
     expect(page.locator(".note")).to_contain_text("Saved.")
     places = page.locator(".place")
     assert picked in places.last.inner_text()
-    before = places.nth(places.count() - 2).locator("h3").inner_text()
+    before = places.nth(places.count() - 2).locator("h4").inner_text()
     page.get_by_role("button", name=f"Up: {picked}").press("Enter")
-    expect(page.locator(".place").last.locator("h3")).to_have_text(before)
+    expect(page.locator(".place").last.locator("h4")).to_have_text(before)
     page.get_by_role("link", name=f"Change the words : {picked}").or_(
         page.get_by_role("link", name=re.compile(f"Change the words.*{re.escape(picked)}"))
     ).first.press("Enter")
@@ -112,8 +112,10 @@ def preview(page: Page) -> None:
 
 def approve(page: Page) -> None:
     page.goto(EDITION)
+    page.get_by_role("button", name="Check and send").press("Enter")
+    expect(page.locator(".inbox .subject")).to_have_text("Our words on Monday")
     page.get_by_label("At once").press("Space")
-    page.get_by_role("button", name="Approve").press("Enter")
+    page.get_by_role("button", name="Approve and send").press("Enter")
     expect(page.locator("h1 .tag")).to_have_text("approved")
 
 
@@ -137,8 +139,9 @@ def test_the_same_monday_without_javascript_on_a_phone(browser: Browser, desk: S
         correct_a_topic_by_pointer(page)
         compose_by_pointer(page, picked)
         page.goto(EDITION)
+        page.get_by_role("button", name="Check and send").click()
         page.get_by_label("At once").check()
-        page.get_by_role("button", name="Approve").click()
+        page.get_by_role("button", name="Approve and send").click()
         expect(page.locator("h1 .tag")).to_have_text("approved")
     desk.send()
     assert picked in html_of(desk.mails("ben@reader.example")[-1])
@@ -154,9 +157,9 @@ def correct_a_topic_by_pointer(page: Page) -> None:
 
 def compose_by_pointer(page: Page, picked: str) -> None:
     page.goto(EDITION)
-    before = page.locator(".place").nth(-2).locator("h3").inner_text()
+    before = page.locator(".place").nth(-2).locator("h4").inner_text()
     page.get_by_role("button", name=f"Up: {picked}").click()
-    expect(page.locator(".place").last.locator("h3")).to_have_text(before)
+    expect(page.locator(".place").last.locator("h4")).to_have_text(before)
     page.locator(".place", has_text=picked).get_by_role("link", name="Change the words").click()
     page.get_by_label("Headline").first.fill("")
     page.get_by_label("Blurb").fill("Told in our own words.")
@@ -244,14 +247,52 @@ def test_a_place_at_the_top_keeps_the_focus_and_what_was_moved_in_place_may_be_a
         page = context.new_page()
         sign_in(page)
         page.goto(EDITION)
-        last = page.locator(".place").last.locator("h3").inner_text()
+        last = page.locator(".place").last.locator("h4").inner_text()
         page.get_by_role("button", name=f"To the top: {last}").press("Enter")
-        expect(page.locator(".place").first.locator("h3")).to_have_text(last)
+        own = page.locator(".part", has_text="This week").locator("~ .place")
+        expect(own.first.locator("h4")).to_have_text(last)
         expect(page.get_by_role("button", name=f"Down: {last}")).to_be_focused()
         page.get_by_role("button", name=f"Down: {last}").press("Enter")
-        expect(page.locator(".place").nth(1).locator("h3")).to_have_text(last)
-        page.get_by_role("button", name="Approve").press("Enter")
-        expect(page.locator("h1 .tag")).to_have_text("approved")
+        expect(own.nth(1).locator("h4")).to_have_text(last)
+
+
+def test_a_subject_that_was_typed_and_not_saved_goes_along_to_the_last_look(browser: Browser, desk: Served):
+    with only_at(browser, desk.base) as context:
+        page = context.new_page()
+        sign_in(page)
+        page.goto(EDITION)
+        page.get_by_label("Subject").fill("Typed on Monday")
+        page.get_by_role("button", name="Check and send").press("Enter")
+        expect(page.locator(".inbox .subject")).to_have_text("Typed on Monday")
+
+
+def test_words_that_are_not_saved_are_not_lost_without_a_question(browser: Browser, desk: Served):
+    with only_at(browser, desk.base) as context:
+        page = context.new_page()
+        sign_in(page)
+        page.goto(EDITION)
+        page.get_by_label("Subject").fill("Typed on Monday")
+        asked = []
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+        page.get_by_role("button", name="Suggest anew").click(no_wait_after=True)
+        page.wait_for_timeout(500)
+        assert asked == ["beforeunload"]
+        expect(page.get_by_label("Subject")).to_have_value("Typed on Monday")
+
+
+def test_who_was_signed_out_is_led_to_sign_in_and_back(browser: Browser, desk: Served):
+    with only_at(browser, desk.base, expect_refusals=True) as context:
+        page = context.new_page()
+        sign_in(page)
+        queue = page.url
+        context.clear_cookies()
+        page.locator("article.line").first.focus()
+        page.keyboard.press("p")
+        page.wait_for_url("**/desk/login?next=*")
+        page.get_by_label("Username").fill("edith")
+        page.get_by_label("Password").fill("brow-lift-monday")
+        page.keyboard.press("Enter")
+        page.wait_for_url(queue)
 
 
 def test_a_form_that_came_back_says_so_and_leads_to_its_field(browser: Browser, desk: Served):

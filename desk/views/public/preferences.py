@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from desk.forms.public import PreferencesForm
+from desk.forms.public import AddressForm, PreferencesForm
 from desk.views.public.page import missing, personal, show, token_or_404
 from digest.errors import DigestError
 from digest.links import LinkExpired
-from digest.models import Subscription
+from digest.models import Publication, Subscription
 from digest.preferences import LIVES, change, export, opened
 from digest.subscribing import leave
 
@@ -29,8 +29,10 @@ def by_link(page: Page) -> Callable[[HttpRequest, str], HttpResponse]:
     def opening(request: HttpRequest, signed: str) -> HttpResponse:
         try:
             subscription = opened(token_or_404(signed), timezone.now())
-        except LinkExpired:
-            return personal(show(request, "expired", {"what": "preferences"}, status=410))
+        except LinkExpired as old:
+            found = Publication.objects.filter(subscriptions__token=old.token).first()
+            context = {"what": "preferences", "form": AddressForm()}
+            return personal(show(request, "expired", context, publication=found, status=410))
         except DigestError:
             missing("no such link")
         return personal(page(request, subscription, signed))

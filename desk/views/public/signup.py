@@ -69,8 +69,9 @@ def confirming(request: HttpRequest, signed: str) -> HttpResponse:
         if request.method == "POST" and row.confirmed_at is None:
             confirm(signed, now=now)
             return personal(show(request, "confirmed", {"fresh": True}, publication=row.publication))
-    except LinkExpired:
-        return personal(show(request, "expired", {"what": "confirm"}, status=410))
+    except LinkExpired as old:
+        found = Publication.objects.filter(sign_ups__token=old.token).first()
+        return personal(show(request, "expired", {"what": "confirm"}, publication=found, status=410))
     except DigestError:
         missing("no such sign-up")
     template = "confirm" if row.confirmed_at is None else "confirmed"
