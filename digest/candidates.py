@@ -90,7 +90,7 @@ def candidates(publication: Publication, stories: QuerySet[Story]) -> list[Candi
             topics=topics.get(story.pk, ()),
             on_topic=labels[story.pk].on_topic if story.pk in labels else 0.0,
             doubtful=labels[story.pk].doubtful if story.pk in labels else True,
-            dated=None if story.undated else story.dated,
+            dated=_dated(story, story.pk in safety),
             copies=story.copies,
             trust=trust.get(story.pk, 0.5),
             safety=story.pk in safety,
@@ -100,6 +100,14 @@ def candidates(publication: Publication, stories: QuerySet[Story]) -> list[Candi
         for story in rows
         if not wanted or story.pk in picked or story.pk in safety or wanted & set(topics.get(story.pk, ()))
     ]
+
+
+def _dated(story: Story, safety: bool) -> datetime | None:
+    """The day of the first copy; of a notice the newest version's, since an update of an old notice is news."""
+    if story.undated:
+        return None
+    printed = story.lead.published_at if safety and story.lead else None
+    return printed or story.dated
 
 
 def topics_of(stories: Iterable[int], taxonomy: str) -> dict[int, tuple[str, ...]]:
