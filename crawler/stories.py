@@ -29,7 +29,7 @@ def living(key: str) -> models.Story:
 
 @transaction.atomic
 def merge(key: str, into: str, *, by: str, now: datetime, why: str = "merged by hand") -> models.Story:
-    """Move all articles of one story to another; the empty one stays and points there."""
+    """Move all articles of one story to another; the empty one, and those merged into it before, stay and point there."""
     take_turn()
     gone, kept = living(key), living(into)
     if gone == kept:
@@ -37,10 +37,11 @@ def merge(key: str, into: str, *, by: str, now: datetime, why: str = "merged by 
     moved = list(gone.articles.values_list("pk", flat=True))
     for article in gone.articles.all():
         _file(article, kept, models.Filing.Relation.MERGED, why, by, now)
-    gone.merged_into = kept
-    gone.save(update_fields=["merged_into"])
+    followers = list(models.Story.objects.filter(merged_into=gone).values_list("key", flat=True))
+    models.Story.objects.filter(key__in=[gone.key, *followers]).update(merged_into=kept)
     refresh(kept, now)
-    record("merge", "story", gone.key, by=by, now=now, before={"articles": moved}, after={"into": kept.key})
+    before = {"articles": moved, "followers": followers}
+    record("merge", "story", gone.key, by=by, now=now, before=before, after={"into": kept.key})
     return kept
 
 

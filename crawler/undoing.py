@@ -27,6 +27,8 @@ def undo_merge(event: models.Event, *, by: str, now: datetime) -> models.Story:
         raise StoryError("its copies have been moved on since", event.key)
     gone.merged_into = None
     gone.save(update_fields=["merged_into"])
+    followers = models.Story.objects.filter(key__in=event.before.get("followers", ()), merged_into=kept)
+    followers.update(merged_into=gone)
     for article in moved:
         _refile(article, gone, models.Filing.Relation.SPLIT, by, now)
     refresh(gone, now)

@@ -42,9 +42,9 @@ def content_for(edition: Edition) -> IssueContent:
     return IssueContent.from_json(newest_issue(edition).content)
 
 
-def proof_for(edition: Edition, topics: Iterable[str] = ()) -> Proof:
+def proof_for(content: IssueContent, topics: Iterable[str] = ()) -> Proof:
     """The mail of a reader of these topics."""
-    message = proof_of(content_for(edition), Wishes(frozenset(topics)), settings.SITE_URL)
+    message = proof_of(content, Wishes(frozenset(topics)), settings.SITE_URL)
     return Proof(message, len(message.html.encode()))
 
 

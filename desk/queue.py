@@ -12,8 +12,8 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 from classifier.models import Tag
 from crawler.models import Sighting, Source, Story
 from crawler.search import matching
-from digest.candidates import SAFETY_TAG, USED, sources_of
-from digest.models import Choice, Placement, Publication
+from digest.candidates import SAFETY_TAG, sources_of, unused, used
+from digest.models import Choice, Publication
 
 PAGE = 40
 
@@ -32,6 +32,7 @@ class Lane(StrEnum):
     ALL = "all"
 
 
+COUNTED = (Lane.OPEN, Lane.DOUBTFUL, Lane.PICKED)
 DECIDED = {Lane.PICKED: Choice.State.PICKED, Lane.DISMISSED: Choice.State.DISMISSED, Lane.SNOOZED: Choice.State.SNOOZED}
 
 
@@ -91,16 +92,21 @@ def queue(publication: Publication, wanted: Wanted, now: datetime) -> QuerySet[S
     return matching(stories, wanted.search).select_related("lead").order_by("-dated", "-pk")
 
 
+def waiting(publication: Publication, now: datetime) -> dict[Lane, int]:
+    """How many stories stand in the lanes that an editor works through."""
+    return {lane: queue(publication, Wanted(lane), now).count() for lane in COUNTED}
+
+
 def _in_lane(stories: QuerySet[Story], publication: Publication, lane: Lane, now: datetime) -> QuerySet[Story]:
     if lane is Lane.ALL:
         return stories
     if lane is Lane.USED:
-        return stories.filter(Exists(_used(publication)))
+        return used(stories, publication)
     chosen = Choice.objects.filter(story=OuterRef("pk"), publication=publication)
     if lane in DECIDED:
         return stories.filter(Exists(chosen.filter(_holds(DECIDED[lane], now))))
     settled = chosen.filter(_holds(Choice.State.SNOOZED, now) | ~Q(state=Choice.State.SNOOZED))
-    return stories.filter(~Exists(settled), ~Exists(_used(publication))).filter(_judged(publication, lane))
+    return unused(stories.filter(~Exists(settled)), publication).filter(_judged(publication, lane))
 
 
 def _judged(publication: Publication, lane: Lane) -> Q:
@@ -119,10 +125,6 @@ def _judged(publication: Publication, lane: Lane) -> Q:
 
 def _holds(state: str, now: datetime) -> Q:
     return Q(state=state, until__gt=now) if state == Choice.State.SNOOZED else Q(state=state)
-
-
-def _used(publication: Publication) -> QuerySet[Placement]:
-    return Placement.objects.filter(story=OuterRef("pk"), edition__publication=publication, edition__state__in=USED)
 
 
 def _sightings(sources: list[int]) -> QuerySet[Sighting]:

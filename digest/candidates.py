@@ -20,13 +20,11 @@ USED = (Edition.State.APPROVED, Edition.State.SENDING, Edition.State.PAUSED, Edi
 
 def open_stories(publication: Publication, cadence: str, closes: datetime, now: datetime) -> QuerySet[Story]:
     """Stories filed before the cut-off that this publication has neither used nor put aside."""
-    used = used_places(publication, cadence)
     aside = Choice.objects.filter(story=OuterRef("pk"), publication=publication).filter(
         Q(state=Choice.State.DISMISSED) | Q(state=Choice.State.SNOOZED, until__gt=now)
     )
     stories = Story.objects.filter(merged_into=None, lead__isnull=False, filed_at__lte=closes)
-    stories = stories.filter(~Exists(used.filter(story=OuterRef("pk"))), ~Exists(aside))
-    stories = stories.exclude(pk__in=_survivors(used))
+    stories = unused(stories.filter(~Exists(aside)), publication, cadence)
     sources = sources_of(publication)
     if sources is not None:
         seen = Sighting.objects.filter(source__in=sources, link__articles__story=OuterRef("pk"))
@@ -34,22 +32,24 @@ def open_stories(publication: Publication, cadence: str, closes: datetime, now: 
     return stories.select_related("lead")
 
 
-def used_places(publication: Publication, cadence: str) -> QuerySet[Placement]:
-    """Places of editions that go out or went out, if only to some: one that was called off in the middle, too."""
+def unused(stories: QuerySet[Story], publication: Publication, cadence: str | None = None) -> QuerySet[Story]:
+    """Without those that this publication has printed, in editions of one rhythm or of any."""
+    return stories.exclude(_printed(publication, cadence))
+
+
+def used(stories: QuerySet[Story], publication: Publication) -> QuerySet[Story]:
+    """Those that this publication has printed."""
+    return stories.filter(_printed(publication, None))
+
+
+def _printed(publication: Publication, cadence: str | None) -> Q:
+    """In an edition that goes or went out, if only to some before it was called off; under its own key or merged since."""
     went = Delivery.objects.filter(edition=OuterRef("edition"), state__in=REACHED)
-    places = Placement.objects.filter(edition__publication=publication, edition__cadence=cadence, story__isnull=False)
-    return places.filter(Q(edition__state__in=USED) | Exists(went))
-
-
-def _survivors(used: QuerySet[Placement]) -> set[int]:
-    """The living stories into which used ones have been merged since."""
-    merged = used.filter(story__merged_into__isnull=False).values_list("story__merged_into", flat=True)
-    left, found = set(merged), set[int]()
-    while left:
-        found |= left
-        further = Story.objects.filter(pk__in=left, merged_into__isnull=False).values_list("merged_into", flat=True)
-        left = set(further) - found
-    return found
+    places = Placement.objects.filter(edition__publication=publication, story__isnull=False)
+    places = places.filter(edition__cadence=cadence) if cadence else places
+    places = places.filter(Q(edition__state__in=USED) | Exists(went))
+    merged = places.filter(story__merged_into__isnull=False)
+    return Q(Exists(places.filter(story=OuterRef("pk")))) | Q(pk__in=merged.values("story__merged_into"))
 
 
 def sources_of(publication: Publication) -> list[int] | None:

@@ -214,6 +214,20 @@ def test_a_decision_that_cannot_be_is_refused_with_words(editor, body):
     assert editor.post(f"{QUEUE}/decide", body).status_code == 400
 
 
+def test_the_lanes_say_how_much_waits_and_go_on_with_each_decision(editor):
+    story, _other = make_story("One"), make_story("Two")
+    for one in (story, _other):
+        make_label(one)
+
+    def counts(answer):
+        soup = BeautifulSoup(answer.content, "html.parser")
+        return {one["id"]: int(one.get_text()) for one in soup.select(".count")}
+
+    assert counts(editor.get(QUEUE)) == {"count-open": 2, "count-doubtful": 0, "count-picked": 0}
+    answer = editor.post("/desk/brow/queue/decide", {"verb": "pick", "key": story.key}, headers={"HX-Request": "true"})
+    assert counts(answer) == {"count-open": 1, "count-doubtful": 0, "count-picked": 1}
+
+
 def test_htmx_gets_the_line_alone_with_its_undo(editor):
     story = judged("Here")
     answer = editor.post(f"{QUEUE}/decide", {"verb": "pick", "key": story.key}, headers={"HX-Request": "true"})

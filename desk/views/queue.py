@@ -14,7 +14,7 @@ from desk.deciding import decide, said
 from desk.errors import DeskError
 from desk.forms.queue import LANES, QueueForm
 from desk.lines import lines_of
-from desk.queue import Wanted, page_of
+from desk.queue import Wanted, page_of, waiting
 from desk.undoing import undo, undo_all
 from desk.views.page import back, desk_page, is_part, remember_queue, show, tell
 from digest.models import Publication
@@ -33,7 +33,7 @@ def queue(request: HttpRequest, publication: Publication) -> HttpResponse:
     return show(
         request, "desk/queue.html", title, status=200 if right else 400, here="queue", publication=publication,
         form=form, wanted=wanted, lanes=LANES, lines=lines_of(page.stories, publication, now), following=page.following,
-        filtered=wanted != Wanted(lane=wanted.lane),
+        filtered=wanted != Wanted(lane=wanted.lane), waiting=waiting(publication, now),
     )  # fmt: skip
 
 
@@ -83,10 +83,10 @@ def _of_event(event: Event) -> Publication | None:
 def _line(
     request: HttpRequest, publication: Publication, story: Story, event: Event | None, words: str
 ) -> HttpResponse:
-    """One line of the queue alone, to be swapped in place."""
-    full = Story.objects.select_related("lead").get(pk=story.pk)
-    (line,) = lines_of([full], publication, clock())
+    """One line of the queue alone, to be swapped in place, and what is left to do."""
+    full, now = Story.objects.select_related("lead").get(pk=story.pk), clock()
+    (line,) = lines_of([full], publication, now)
     return show(
         request, "desk/line.html", "", publication=publication, line=line, done=words if event else "", event=event,
-        wanted=Wanted(),
+        wanted=Wanted(), waiting=waiting(publication, now),
     )  # fmt: skip

@@ -48,7 +48,7 @@ def preview(request: HttpRequest, publication: Publication, which: str) -> HttpR
     topics = _topics(request, publication)
     return show(
         request, "desk/preview.html", _("Preview of edition %s") % edition.number, here="editions", edition=edition,
-        publication=publication, which=name_of(edition), look=look, looks=LOOKS, proof=proof_for(edition, topics),
+        publication=publication, which=name_of(edition), look=look, looks=LOOKS, proof=proof_for(content_for(edition), topics),
         names=topic_names(publication.taxonomy), chosen=topics,
     )  # fmt: skip
 
@@ -57,7 +57,7 @@ def preview(request: HttpRequest, publication: Publication, which: str) -> HttpR
 @xframe_options_sameorigin
 def mail(request: HttpRequest, publication: Publication, which: str) -> HttpResponse:
     """The mail itself, under a policy of its own."""
-    proof = proof_for(edition_of(publication, which), _topics(request, publication))
+    proof = proof_for(content_for(edition_of(publication, which)), _topics(request, publication))
     html = framed(proof.message.html, request.GET.get("look") == "dark")
     return HttpResponse(html, headers={"Content-Security-Policy": MAIL_POLICY})
 
@@ -106,7 +106,7 @@ def _approval_page(request: HttpRequest, edition: Edition, form: ApproveForm, *,
     return show(
         request, "desk/check.html", _("Check and send"), status=status, here="editions", edition=edition,
         publication=edition.publication, which=name_of(edition), approval=form, content=content,
-        proof=proof_for(edition), readers=readers_of(edition), warnings=warnings_of(content),
+        proof=proof_for(content), readers=readers_of(edition), warnings=warnings_of(content),
         proofed=proofs.order_by("-pk").first(),
     )  # fmt: skip
 
