@@ -13,7 +13,7 @@ from digest.drafting import rhythm_of
 from digest.errors import DigestError
 from digest.freezing import content_of
 from digest.models import Delivery, Edition, Issue, Subscription, Suppression
-from digest.weeks import CADENCES, next_send
+from digest.weeks import WEEK, next_send
 
 OPEN = (Edition.State.APPROVED, Edition.State.SENDING, Edition.State.PAUSED)
 
@@ -29,7 +29,7 @@ def approve(edition: Edition, *, by: str, now: datetime, send_at: datetime | Non
     edition.approved_by, edition.approved_at = by, now
     edition.closes_at = min(edition.closes_at, now)
     if edition.number == 1:
-        edition.opens_at = edition.closes_at - CADENCES[edition.cadence]
+        edition.opens_at = min(edition.opens_at, edition.closes_at - WEEK)
     edition.send_at = send_at or _send_time(edition, now)
     edition.save(update_fields=["approved_by", "approved_at", "send_at", "opens_at", "closes_at"])
     issue = _freeze(edition, "approved", by, now)

@@ -20,9 +20,7 @@ USED = (Edition.State.APPROVED, Edition.State.SENDING, Edition.State.PAUSED, Edi
 
 def open_stories(publication: Publication, cadence: str, closes: datetime, now: datetime) -> QuerySet[Story]:
     """Stories filed before the cut-off that this publication has neither used nor put aside."""
-    aside = Choice.objects.filter(story=OuterRef("pk"), publication=publication).filter(
-        Q(state=Choice.State.DISMISSED) | Q(state=Choice.State.SNOOZED, until__gt=now)
-    )
+    aside = put_aside(publication, now).filter(story=OuterRef("pk"))
     stories = Story.objects.filter(merged_into=None, lead__isnull=False, filed_at__lte=closes)
     stories = unused(stories.filter(~Exists(aside)), publication, cadence)
     sources = sources_of(publication)
@@ -44,12 +42,22 @@ def used(stories: QuerySet[Story], publication: Publication) -> QuerySet[Story]:
 
 def _printed(publication: Publication, cadence: str | None) -> Q:
     """In an edition that goes or went out, if only to some before it was called off; under its own key or merged since."""
-    went = Delivery.objects.filter(edition=OuterRef("edition"), state__in=REACHED)
     places = Placement.objects.filter(edition__publication=publication, story__isnull=False)
     places = places.filter(edition__cadence=cadence) if cadence else places
-    places = places.filter(Q(edition__state__in=USED) | Exists(went))
+    places = places.filter(Q(edition__state__in=USED) | reached_somebody())
     merged = places.filter(story__merged_into__isnull=False)
     return Q(Exists(places.filter(story=OuterRef("pk")))) | Q(pk__in=merged.values("story__merged_into"))
+
+
+def reached_somebody() -> Exists:
+    """Of a place: whether its edition came to one reader at least, as far as anybody knows."""
+    return Exists(Delivery.objects.filter(edition=OuterRef("edition"), state__in=REACHED))
+
+
+def put_aside(publication: Publication, now: datetime) -> QuerySet[Choice]:
+    """What was dismissed, or snoozed and still sleeps."""
+    asleep = Q(state=Choice.State.SNOOZED, until__gt=now)
+    return Choice.objects.filter(Q(state=Choice.State.DISMISSED) | asleep, publication=publication)
 
 
 def sources_of(publication: Publication) -> list[int] | None:
@@ -90,7 +98,7 @@ def candidates(publication: Publication, stories: QuerySet[Story]) -> list[Candi
             topics=topics.get(story.pk, ()),
             on_topic=labels[story.pk].on_topic if story.pk in labels else 0.0,
             doubtful=labels[story.pk].doubtful if story.pk in labels else True,
-            dated=_dated(story, story.pk in safety),
+            dated=dated_of(story, story.pk in safety),
             copies=story.copies,
             trust=trust.get(story.pk, 0.5),
             safety=story.pk in safety,
@@ -102,7 +110,7 @@ def candidates(publication: Publication, stories: QuerySet[Story]) -> list[Candi
     ]
 
 
-def _dated(story: Story, safety: bool) -> datetime | None:
+def dated_of(story: Story, safety: bool) -> datetime | None:
     """The day of the first copy; of a notice the newest version's, since an update of an old notice is news."""
     if story.undated:
         return None

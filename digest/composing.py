@@ -10,7 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from crawler.events import record
+from crawler.stories import living
 from digest.candidates import safety_stories
+from digest.drafting import append
 from digest.errors import DigestError
 from digest.models import Edition, Placement
 from digest.ordering import last_position, swap
@@ -100,6 +102,20 @@ def add_item(
         event_day=event_day, by=by, why="added by hand",
     )  # fmt: skip
     record("add item", "edition", edition.pk, by=by, now=now, after={"kind": kind, "headline": headline[:80]})
+    return place
+
+
+@transaction.atomic
+def add_story(edition: Edition, key: str, *, by: str, now: datetime) -> Placement:
+    """A story, at the end. For this edition alone: other than a pick it says nothing of the story's next ones."""
+    must_be(edition, (Edition.State.DRAFT,))
+    story = living(key)
+    if story.lead is None:
+        raise DigestError("the story has no article any more", story.key)
+    if edition.placements.filter(story=story).exists():
+        raise DigestError("the story stands in this edition already", str(story)[:80])
+    place = append(edition, story, why="added by hand", by=by)
+    record("add story", "edition", edition.pk, by=by, now=now, after={"story": story.key})
     return place
 
 

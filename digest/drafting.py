@@ -15,8 +15,11 @@ from crawler.stories import living
 from digest.candidates import candidates, open_stories
 from digest.errors import DigestError
 from digest.models import Cadence, Choice, Edition, Placement, Publication
+from digest.month import best_of
+from digest.ordering import last_position
+from digest.printed import printed
 from digest.suggest import Suggestion, suggest
-from digest.weeks import Rhythm, window
+from digest.weeks import Rhythm, is_over, window
 
 BY_RULE = "rule:suggestion"
 SNOOZE = timedelta(days=7)
@@ -35,13 +38,9 @@ def publication_of(slug: str) -> Publication:
 @transaction.atomic
 def draft(publication: Publication, *, by: str, now: datetime, cadence: str = Cadence.WEEKLY) -> Edition:
     """The publication's draft with a fresh suggestion around what editors placed; made where there is none."""
-    edition = current_draft(publication, cadence) or _new_edition(publication, cadence, now)
-    edition.placements.filter(by=BY_RULE).delete()
-    kept = list(edition.placements.all())
-    stories = open_stories(publication, cadence, edition.closes_at, now)
-    stories = stories.exclude(pk__in=[place.story_id for place in kept if place.story_id])
-    room = max(0, publication.items - sum(place.kind == Placement.Kind.STORY for place in kept))
-    suggested = suggest(candidates(publication, stories), now, room)
+    edition = _at_work(publication, cadence, now)
+    kept = list(edition.placements.exclude(by=BY_RULE).select_related("story"))
+    suggested = _suggested(edition, kept, now)
     _place(edition, suggested, led=any(place.lead for place in kept))
     record("draft", "edition", edition.pk, by=by, now=now, after={"suggested": len(suggested), "kept": len(kept)})
     return edition
@@ -82,24 +81,37 @@ def current_draft(publication: Publication, cadence: str = Cadence.WEEKLY) -> Ed
     return Edition.objects.filter(publication=publication, cadence=cadence, state=Edition.State.DRAFT).first()
 
 
-def append(edition: Edition, story: Story, *, why: str, by: str, lead: bool = False) -> Placement:
+def append(edition: Edition, story: Story, *, why: str, by: str) -> Placement:
     """Place a story last."""
-    last = edition.placements.aggregate(last=Max("position"))["last"]
-    position = 0 if last is None else last + 1
-    return Placement.objects.create(edition=edition, position=position, story=story, why=why, by=by, lead=lead)
+    return Placement.objects.create(edition=edition, position=last_position(edition), story=story, why=why, by=by)
 
 
 def rhythm_of(publication: Publication) -> Rhythm:
     return Rhythm(publication.weekday, publication.hour, publication.timezone)
 
 
+def _at_work(publication: Publication, cadence: str, now: datetime) -> Edition:
+    """The draft, held against a second one who drafts; moved on to the next time where its own has passed unused."""
+    drafts = Edition.objects.select_for_update().filter(publication=publication, cadence=cadence)
+    edition = drafts.filter(state=Edition.State.DRAFT).first()
+    if edition is None:
+        return _new_edition(publication, cadence, now)
+    edition.publication = publication
+    if is_over(rhythm_of(publication), cadence, now, edition.send_at):
+        times = window(rhythm_of(publication), cadence, now, edition.opens_at)
+        edition.closes_at, edition.send_at, edition.made_at = times.closes, times.send_at, now
+        edition.save(update_fields=["closes_at", "send_at", "made_at"])
+    return edition
+
+
 def _new_edition(publication: Publication, cadence: str, now: datetime) -> Edition:
-    before = Edition.objects.filter(publication=publication, cadence=cadence).order_by("-number").first()
-    times = window(rhythm_of(publication), cadence, now, before.closes_at if before else None)
+    before = Edition.objects.filter(publication=publication, cadence=cadence).order_by("-number")
+    went = before.exclude(state__in=(Edition.State.SKIPPED, Edition.State.CANCELLED)).first()
+    times = window(rhythm_of(publication), cadence, now, went.closes_at if went else None)
     return Edition.objects.create(
         publication=publication,
         cadence=cadence,
-        number=before.number + 1 if before else 1,
+        number=(before.aggregate(last=Max("number"))["last"] or 0) + 1,
         opens_at=times.opens,
         closes_at=times.closes,
         send_at=times.send_at,
@@ -107,10 +119,34 @@ def _new_edition(publication: Publication, cadence: str, now: datetime) -> Editi
     )
 
 
+def _suggested(edition: Edition, kept: Sequence[Placement], now: datetime) -> Sequence[Suggestion]:
+    """What may stand beside the places that are kept: of the queue, or for a monthly of what its weeklies printed."""
+    publication, placed = edition.publication, {place.story.key for place in kept if place.story}
+    room = max(0, publication.items - len(placed))
+    if edition.cadence == Cadence.MONTHLY:
+        month = printed(publication, edition.opens_at, edition.closes_at, now)
+        return best_of([one for one in month if one.key not in placed], room)
+    stories = open_stories(publication, edition.cadence, edition.closes_at, now).exclude(key__in=placed)
+    return suggest(candidates(publication, stories), now, room)
+
+
 def _place(edition: Edition, suggested: Sequence[Suggestion], *, led: bool) -> None:
+    """Put the suggestions after what editors placed. A place that stays keeps its row: a page that shows it stays good."""
     stories = {story.key: story for story in Story.objects.filter(key__in=[one.key for one in suggested])}
-    for one in suggested:
-        append(edition, stories[one.key], why=one.why, by=BY_RULE, lead=one.lead and not led)
+    edition.placements.filter(by=BY_RULE).exclude(story__key__in=stories).delete()
+    stand = {place.story_id: place for place in edition.placements.filter(by=BY_RULE)}
+    # Two may never share a position, so those that stay step aside first.
+    beyond = last_position(edition) + len(suggested)
+    for number, place in enumerate(stand.values()):
+        Placement.objects.filter(pk=place.pk).update(position=beyond + number)
+    last = edition.placements.exclude(by=BY_RULE).aggregate(last=Max("position"))["last"]
+    for position, one in enumerate(suggested, 0 if last is None else last + 1):
+        story, fields = stories[one.key], {"position": position, "why": one.why, "lead": one.lead and not led}
+        fields |= {"headline": one.headline, "blurb": one.blurb}
+        if place := stand.get(story.pk):
+            Placement.objects.filter(pk=place.pk, by=BY_RULE).update(**fields)
+        else:
+            Placement.objects.create(edition=edition, story=story, by=BY_RULE, **fields)
 
 
 def _choose(key: str, publication: Publication, state: str, until: datetime | None, by: str, now: datetime) -> Story:

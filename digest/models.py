@@ -118,7 +118,8 @@ class Edition(models.Model):
         indexes = [models.Index(fields=["state", "send_at"], name="edition_due")]
 
     def __str__(self) -> str:
-        return f"{self.publication.name} {self.number}"
+        rhythm = "" if self.cadence == Cadence.WEEKLY else f"{self.cadence} "
+        return f"{self.publication.name} {rhythm}{self.number}"
 
 
 class Placement(models.Model):

@@ -1,7 +1,8 @@
-"""What the digest does by itself at its time: draft the next edition ahead, end pauses, send what is approved."""
+"""What the digest does by itself at its time: draft the next editions ahead, end pauses, send what is approved."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -10,13 +11,16 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from crawler.stopping import Stop, never
-from digest.drafting import current_draft, draft
+from digest.drafting import current_draft, draft, rhythm_of
 from digest.errors import DigestError
-from digest.models import Edition, Publication
+from digest.models import Cadence, Edition, Publication, Subscription
+from digest.renewing import renew
 from digest.sending import SendCount, send_due
 from digest.subscribing import end_pauses
 from digest.transports import FileOutbox, SmtpTransport, Transport
+from digest.weeks import Last, is_due
 
+BY = "rule:schedule"
 Clock = Callable[[], datetime]
 
 
@@ -33,19 +37,36 @@ def transport() -> Transport:
 
 
 def draft_due(clock: Clock) -> list[str]:
-    """Make a first draft for every publication whose next time to go out has no edition yet."""
+    """Draft what goes out next wherever nothing is made for that time yet, and renew drafts nobody touched; which."""
     now, made = clock(), []
     for publication in Publication.objects.order_by("slug"):
-        waiting = Edition.objects.filter(publication=publication, send_at__gt=now - timedelta(days=1))
-        if current_draft(publication) or waiting.exclude(state=Edition.State.CANCELLED).exists():
-            continue
-        try:
-            with transaction.atomic():
-                made.append(str(draft(publication, by="rule:schedule", now=now)))
-        except IntegrityError:
-            # Another process drafted the same number in this very moment; its draft is as good.
-            continue
+        for cadence in Cadence.values:
+            # Another process may draft the same number in this very moment; its draft is as good.
+            with contextlib.suppress(IntegrityError), transaction.atomic():
+                made += _made(publication, cadence, now)
     return made
+
+
+def _made(publication: Publication, cadence: str, now: datetime) -> list[str]:
+    edition = current_draft(publication, cadence)
+    if edition is not None:
+        return [str(edition)] if renew(edition, by=BY, now=now) else []
+    if not _is_due(publication, cadence, now):
+        return []
+    return [str(draft(publication, by=BY, now=now, cadence=cadence))]
+
+
+def _is_due(publication: Publication, cadence: str, now: datetime) -> bool:
+    """A weekly is always made, since a monthly is chosen from weeklies; a monthly where somebody reads it."""
+    readers = Subscription.objects.filter(
+        publication=publication, cadence=cadence, state=Subscription.State.ACTIVE
+    )
+    if cadence != Cadence.WEEKLY and not readers.exists():
+        return False
+    made = Edition.objects.filter(publication=publication, cadence=cadence).exclude(state=Edition.State.CANCELLED)
+    newest = made.order_by("-number").first()
+    last = Last(newest.made_at, newest.send_at) if newest else None
+    return is_due(rhythm_of(publication), cadence, now, last)
 
 
 def send_all(clock: Clock, *, seconds: float | None = None, stop: Stop = never) -> SendCount:

@@ -48,11 +48,13 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A place proposed, with the reason in words for the editor."""
+    """A place proposed, with the reason in words for the editor, and with words an editor gave it in another issue."""
 
     key: str
     lead: bool
     why: str
+    headline: str = ""
+    blurb: str = ""
 
 
 def suggest(candidates: Iterable[Candidate], now: datetime, most: int) -> tuple[Suggestion, ...]:
