@@ -58,9 +58,7 @@ def _made(publication: Publication, cadence: str, now: datetime) -> list[str]:
 
 def _is_due(publication: Publication, cadence: str, now: datetime) -> bool:
     """A weekly is always made, since a monthly is chosen from weeklies; a monthly where somebody reads it."""
-    readers = Subscription.objects.filter(
-        publication=publication, cadence=cadence, state=Subscription.State.ACTIVE
-    )
+    readers = Subscription.objects.filter(publication=publication, cadence=cadence, state=Subscription.State.ACTIVE)
     if cadence != Cadence.WEEKLY and not readers.exists():
         return False
     made = Edition.objects.filter(publication=publication, cadence=cadence).exclude(state=Edition.State.CANCELLED)
