@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from digest.approving import newest_issue
-from digest.freezing import content_of
+from digest.freezing import content_of, must_be_whole
 from digest.issue import IssueContent
 from digest.message import Message
 from digest.models import Edition, Subscription, Suppression
@@ -38,7 +38,7 @@ class Proof:
 def content_for(edition: Edition) -> IssueContent:
     """A draft as it stands now; anything later as it was frozen, since that is what readers get."""
     if edition.state in (Edition.State.DRAFT, Edition.State.SKIPPED):
-        return content_of(edition, settings.SITE_URL)
+        return must_be_whole(content_of(edition, settings.SITE_URL))
     return IssueContent.from_json(newest_issue(edition).content)
 
 
@@ -67,11 +67,19 @@ def warnings_of(content: IssueContent) -> list[str]:
     stories = [item for item in content.items if item.kind == "story"]
     bare = sum(not item.blurb for item in stories)
     undated = sum(item.undated for item in stories)
+    gone = sum(not item.url for item in stories)
     found = []
     if not content.items:
         found.append(_("The edition is empty."))
     if stories and not any(item.lead for item in stories):
         found.append(_("No story leads: readers with few topics may get a thin mail."))
+    if gone:
+        words = ngettext(
+            "One story has no article any more: take it out.",
+            "%(count)d stories have no article any more: take them out.",
+            gone,
+        )
+        found.append(words % {"count": gone})
     if bare:
         found.append(ngettext("One story has no blurb.", "%(count)d stories have no blurb.", bare) % {"count": bare})
     if undated:

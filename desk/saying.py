@@ -38,7 +38,9 @@ REFUSALS = (
     _("there is no such fact to confirm"), _("the file is too large"), _("the file is no CSV"),
     _("the first line names no column “address”"), _("the file has too many lines"), _("the file is no text"),
     _("no mail to this person is unknown"), _("too late to mail this edition again"),
-    _("it should begin with https://"), _("this sign-up was forgotten; please sign up again"),
+    _("a story of this edition has no article any more"), _("the story has no article any more"),
+    _("the story stands in this edition already"), _("it should begin with https://"),
+    _("this sign-up was forgotten; please sign up again"),
 )  # fmt: skip
 # What was done to a thing, as its history names it.
 VERBS = (
@@ -63,13 +65,14 @@ REASONS = (
     _("the host refuses connections"), _("no answer in time"), _("the answer broke off"), _("the connection broke"),
     _("redirected too often"), _("the answer is larger than 10 MB"), _("a web page"), _("taken from the feed"),
     _("the edition was called off"), _("the person was erased"),
-    _("judged to have arrived"), _("judged not to have arrived"), _("say that it arrived, to close it"),
+    _("judged to have arrived"), _("judged not to have arrived"), _("say that it arrived, to close it"), _("take its place out"),
     _("the sender was stopped in the middle"), _("SITE_URL is a loopback address"),
 )  # fmt: skip
 SHAPES = (
     _("the server answered %(n)s"), _("shares %(n)s%% of the shorter text"), _("read again, %(why)s"),
     _("on topic %(n)s%%"), _("told by %(n)s sources"), _("it is %(state)s"), _("not fetched: %(why)s"),
     _("this is %(what)s, not a sitemap"), _("%(n)s without a usable address"), _("safety notice; %(why)s"),
+    _("led no. %(n)s"), _("stood in no. %(n)s"),
     _("this is a web page, not a feed; it announces %(what)s"), _("the feed cannot be read: %(what)s"),
     _("a source of kind %(what)s is not crawled"), _("the file is larger than %(n)s MB"),
     _("the file is not well-formed XML: %(what)s"), _("the file names more than %(n)s sources"),

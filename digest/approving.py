@@ -11,7 +11,7 @@ from django.db.models import Max
 from crawler.events import record
 from digest.drafting import rhythm_of
 from digest.errors import DigestError
-from digest.freezing import content_of
+from digest.freezing import content_of, must_be_whole
 from digest.models import Delivery, Edition, Issue, Subscription, Suppression
 from digest.weeks import WEEK, next_send
 
@@ -95,7 +95,7 @@ def _send_time(edition: Edition, now: datetime) -> datetime:
 
 def _freeze(edition: Edition, why: str, by: str, now: datetime) -> Issue:
     last = edition.issues.aggregate(last=Max("revision"))["last"] or 0
-    content = content_of(edition, settings.SITE_URL, last + 1)
+    content = must_be_whole(content_of(edition, settings.SITE_URL, last + 1))
     return Issue.objects.create(
         edition=edition, revision=last + 1, content=content.to_json(), why=why[:300], by=by, at=now
     )

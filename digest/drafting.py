@@ -23,7 +23,7 @@ from digest.weeks import Rhythm, is_over, window
 
 BY_RULE = "rule:suggestion"
 SNOOZE = timedelta(days=7)
-KEPT_OF_A_PLACE = ("position", "lead", "headline", "blurb", "why", "by")
+KEPT_OF_A_PLACE = ("edition_id", "position", "lead", "headline", "blurb", "why", "by")
 
 
 def publication_of(slug: str) -> Publication:
@@ -168,16 +168,14 @@ def _choose(key: str, publication: Publication, state: str, until: datetime | No
 
 
 def as_it_stands(story: Story, publication: Publication) -> dict[str, Any]:
-    """What a choice changes, as its Event keeps it for an undo: the choice before and the place in the draft."""
+    """What a choice changes, as its Event keeps it for an undo: the choice before and the places in drafts."""
     choice = Choice.objects.filter(story=story, publication=publication).first()
-    place = Placement.objects.filter(
-        story=story, edition__publication=publication, edition__state=Edition.State.DRAFT
-    ).first()
+    places = Placement.objects.filter(story=story, edition__publication=publication, edition__state=Edition.State.DRAFT)
     return {
         "publication": publication.slug,
         "state": choice.state if choice else "",
         "until": choice.until.isoformat() if choice and choice.until else None,
-        "place": {name: getattr(place, name) for name in KEPT_OF_A_PLACE} if place else None,
+        "places": [{name: getattr(place, name) for name in KEPT_OF_A_PLACE} for place in places],
     }
 
 

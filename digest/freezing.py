@@ -9,6 +9,7 @@ from crawler.models import Article, Link, Sighting, Source, Story
 from crawler.rows import reuse_of
 from digest.blurb import Quotable, blurb
 from digest.candidates import safety_stories, topics_of
+from digest.errors import DigestError
 from digest.issue import Imprint, IssueContent, IssueItem, TopicName
 from digest.models import Edition, Placement, Publication
 from digest.weeks import local_day
@@ -21,7 +22,7 @@ ADVERTISEMENT = "Advertisement"
 
 
 def content_of(edition: Edition, site_url: str, revision: int = 1) -> IssueContent:
-    """The edition as it stands now, in the editor's order."""
+    """The edition as it stands now, in the editor's order; a story whose articles are gone is an item without address."""
     publication = edition.publication
     places = list(edition.placements.select_related("story__lead__link"))
     stories = [place.story for place in places if place.story is not None]
@@ -38,6 +39,15 @@ def content_of(edition: Edition, site_url: str, revision: int = 1) -> IssueConte
         topics=topic_names(publication.taxonomy),
         revision=revision,
     )
+
+
+def must_be_whole(content: IssueContent) -> IssueContent:
+    """The content, where each story in it can be told. DigestError where the articles of one are gone."""
+    for place, item in enumerate(content.items, 1):
+        if item.kind == Placement.Kind.STORY and not item.url:
+            which = f"{place}. {item.headline}"
+            raise DigestError("a story of this edition has no article any more", which, "take its place out")
+    return content
 
 
 def imprint_of(publication: Publication) -> Imprint:
@@ -106,7 +116,7 @@ def _item(place: Placement, facts: _Facts) -> IssueItem:
     if place.story is None or place.story.lead is None:
         return IssueItem(
             kind=place.kind,
-            headline=place.headline,
+            headline=place.headline or (place.story.key if place.story else ""),
             blurb=place.blurb,
             blurb_kind="editor" if place.blurb else "",
             url=place.url if place.url.startswith(("http://", "https://")) else "",

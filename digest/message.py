@@ -58,6 +58,7 @@ def _context(content: IssueContent, selection: Selection, links: Links, words: W
     return {
         "issue": content,
         "imprint": content.imprint,
+        "monthly": content.cadence == "monthly",
         "selection": selection,
         "links": links,
         "names": names,

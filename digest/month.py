@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from digest.suggest import LEADS, Suggestion
 
@@ -18,8 +19,7 @@ class Placed:
     lead: bool = False
     safety: bool = False
     copies: int = 1
-    # As a timestamp, for the order of safety notices only.
-    dated: float = 0.0
+    dated: datetime | None = None
     headline: str = ""
     blurb: str = ""
 
@@ -30,7 +30,7 @@ def best_of(placed: Iterable[Placed], most: int) -> tuple[Suggestion, ...]:
     Of two that stood equally high the one that more sources told comes first, then the later. A story once.
     """
     once = {one.key: one for one in sorted(placed, key=lambda one: one.number)}
-    safety = sorted((one for one in once.values() if one.safety), key=lambda one: (-one.dated, one.key))
+    safety = sorted((one for one in once.values() if one.safety), key=_newest)
     rest = [one for one in once.values() if not one.safety]
     heights = _heights(rest)
     rest.sort(key=lambda one: (not one.lead, heights[one.key], -one.copies, -one.number, one.key))
@@ -48,6 +48,10 @@ def _heights(placed: Iterable[Placed]) -> dict[str, int]:
         for week in weeks.values()
         for height, one in enumerate(sorted(week, key=lambda one: one.position))
     }
+
+
+def _newest(one: Placed) -> tuple[bool, float, str]:
+    return (one.dated is None, -one.dated.timestamp() if one.dated else 0.0, one.key)
 
 
 def _suggested(one: Placed, *, led: bool) -> Suggestion:

@@ -42,6 +42,12 @@ class Selection:
 
     @property
     def empty(self) -> bool:
+        """Nothing at all is for this reader. Short lines are something: that is what they are for."""
+        return self.short_only and not self.short
+
+    @property
+    def short_only(self) -> bool:
+        """Of what the reader asked for there is nothing; at most short lines of other topics are left."""
         return not (self.safety or self.leads or self.picks)
 
 

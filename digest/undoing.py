@@ -10,9 +10,9 @@ from django.db import transaction
 from crawler.events import record
 from crawler.models import Event, Story
 from crawler.stories import living
-from digest.drafting import current_draft, publication_of
+from digest.drafting import publication_of
 from digest.errors import DigestError
-from digest.models import Choice, Edition, Placement, Publication
+from digest.models import Cadence, Choice, Edition, Placement
 from digest.ordering import insert
 
 
@@ -29,7 +29,9 @@ def undo_choice(event: Event, *, by: str, now: datetime) -> Story:
         choice.save(update_fields=["state", "until"])
     else:
         choice.delete()
-    _place_as_before(story, publication, event.before.get("place"), event.after["state"])
+    kept = {place["edition_id"]: place for place in event.before.get("places", ())}
+    for edition in Edition.objects.filter(publication=publication, state=Edition.State.DRAFT):
+        _place_as_before(story, edition, kept.get(edition.pk), event.after["state"])
     after = {"publication": publication.slug, "state": event.before["state"]}
     record(f"undo {event.verb}", "story", story.key, by=by, now=now, after=after, undoes=event)
     return story
@@ -51,16 +53,14 @@ def undo_removal(event: Event, *, by: str, now: datetime) -> Placement:
     return place
 
 
-def _place_as_before(story: Story, publication: Publication, place: dict[str, Any] | None, state: str) -> None:
-    edition = current_draft(publication)
-    if edition is None:
-        return
+def _place_as_before(story: Story, edition: Edition, place: dict[str, Any] | None, state: str) -> None:
     here = edition.placements.filter(story=story).first()
     if place is None:
-        if here is not None and state == Choice.State.PICKED:
+        # A pick places in the weekly; what stands in a monthly was put there by another step.
+        if here is not None and state == Choice.State.PICKED and edition.cadence == Cadence.WEEKLY:
             here.delete()
     elif here is None:
-        kept = dict(place)
+        kept = {name: value for name, value in place.items() if name != "edition_id"}
         insert(edition, kept.pop("position"), story=story, **kept)
     else:
         edition.placements.filter(pk=here.pk).update(why=place["why"], by=place["by"])

@@ -6,6 +6,8 @@ import pytest
 
 from crawler.models import Link, Source
 from crawler.urls import link_key
+from digest.approving import approve
+from digest.errors import DigestError
 from digest.freezing import content_of
 from tests.factory import NOW, make_edition, make_publication, make_source, make_story
 
@@ -48,3 +50,18 @@ def test_a_source_may_be_for_links_only():
     source = make_source(excerpts=Source.Excerpts.LINK_ONLY)
     item = frozen(make_story(source=source, description="The clinic followed two hundred people for a whole year."))
     assert (item.blurb, item.blurb_kind) == ("", "")
+
+
+def test_a_story_whose_articles_are_gone_is_refused_in_words_and_the_edition_stays_a_draft():
+    whole, emptied = make_story("A straight nose"), make_story("A lip")
+    edition = make_edition(make_publication(), [whole, emptied])
+    emptied.lead = None
+    emptied.save()
+    with pytest.raises(
+        DigestError, match=r"a story of this edition has no article any more: 2. .{10} .take its place out"
+    ):
+        approve(edition, by="test", now=NOW)
+    edition.refresh_from_db()
+    assert (edition.state, edition.issues.count()) == ("draft", 0)
+    edition.placements.last().delete()
+    assert len(approve(edition, by="test", now=NOW).content["items"]) == 1

@@ -94,6 +94,48 @@ def test_a_reader_of_another_topic_gets_short_lines_and_not_an_empty_week(conten
     assert "More in Nose" in message.text
 
 
+ONLY_SHORT = """\
+The Brow
+No. 7, 13 to 20 November 2026
+
+There is nothing in your topics this week. In others there is:
+
+Nose
+- A straight nose & a <script> (The Paper)
+  https://paper.example/nose?a=1&b=2
+
+--
+You get The Brow because you asked for it.
+Leave or pause with one click:
+https://g.example/leave/t0ken
+Choose your topics:
+https://g.example/brow/topics-link
+Read this issue in a browser:
+https://g.example/brow/issues/7
+
+The Brow, 1 Paper Lane, Leeds
+"""
+
+
+def test_a_reader_for_whom_only_short_lines_are_left_gets_a_mail_that_says_so(content):
+    bare = replace(content, intro="", items=(ITEM,))
+    message = mail(bare, "hair")
+    assert not select(bare, Wishes(frozenset({"hair"}))).empty
+    assert message.text == ONLY_SHORT
+    said = re.findall(r"<h(\d)[^>]*>([^<]*)</h\1>", message.html)
+    assert said == [("1", "The Brow"), ("2", "Nose")]
+    assert "There is nothing in your topics this week." in message.html
+
+
+def test_a_monthly_speaks_of_its_month(content):
+    monthly = replace(content, cadence="monthly")
+    both = replace(monthly, items=(*monthly.items, replace(ITEM, headline="Hair", topics=("hair",), key="e")))
+    for said in (mail(both), mail(both, "hair"), mail(replace(monthly, items=(ITEM,)), "hair")):
+        assert "month" in said.html.lower().replace("monthly", "")
+        assert "month" in said.text.lower()
+        assert "week" not in (said.html + said.text).lower()
+
+
 def test_who_chose_no_topic_reads_of_the_week_and_who_chose_one_of_their_topics(content):
     both = replace(content, items=(*content.items, replace(ITEM, headline="Hair", topics=("hair",), key="e")))
     assert ("This week" in mail(both).html, "THIS WEEK" in mail(both).text) == (True, True)

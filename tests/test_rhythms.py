@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crawler.models import Event
 from desk.running import draft_due, send_all
 from digest.approving import approve, skip
 from digest.composing import Step, add_item, add_story, move, remove, reword, set_words
@@ -16,6 +17,7 @@ from digest.issue import IssueContent
 from digest.merging import merge_stories
 from digest.models import Delivery, Edition
 from digest.renewing import REST, is_touched, news_of
+from digest.undoing import undo_choice
 from digest.weeks import LEAD
 from tests.desk_cast import make_label
 from tests.factory import make_edition, make_publication, make_reader, make_source, make_story
@@ -275,3 +277,17 @@ def test_a_monthly_approved_late_is_late_by_days_not_by_a_month(brow, month):
     assert edition.send_at == FIRST_MONDAY + timedelta(days=7)
     make_reader(brow, cadence="monthly")
     assert "The Brow monthly 2" in draft_due(at(datetime(2026, 12, 31, 7, 0, tzinfo=UTC)))
+
+
+def test_what_is_dismissed_leaves_both_drafts_and_its_undo_puts_it_back_in_both(brow, month):
+    now = FIRST_MONDAY - LEAD
+    story = month[0]
+    drafts = [monthly(brow), draft(brow, by="edith", now=now)]
+    for edition in drafts:
+        edition.placements.filter(story=story).delete()
+        add_story(edition, story.key, by="edith", now=now)
+    before = [titles(edition) for edition in drafts]
+    dismiss([story.key], brow, by="edith", now=now)
+    assert not any(edition.placements.filter(story=story).exists() for edition in drafts)
+    undo_choice(Event.objects.filter(verb="dismissed").get(), by="edith", now=now)
+    assert [titles(edition) for edition in drafts] == before

@@ -55,6 +55,12 @@ def test_never_wins_over_wanted_and_over_leads():
     assert found.empty
 
 
+def test_an_issue_of_which_short_lines_are_left_is_not_empty_for_a_reader():
+    content = issue(story("a", "nose"))
+    assert not select(content, Wishes(frozenset({"hair"}))).empty
+    assert select(content, Wishes(frozenset({"hair"}), frozenset({"nose"}))).empty
+
+
 def test_safety_notices_always_pass():
     found = select(issue(story("a", "hair", safety=True)), Wishes(frozenset({"nose"}), frozenset({"hair"})))
     assert [item.headline for item in found.safety] == ["a"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 
 from classifier.models import Labelling
@@ -18,11 +20,13 @@ from desk.errors import DeskError
 from desk.previewing import preview_of
 from digest import approving
 from digest.candidates import topics_of
+from digest.composing import add_story
 from digest.drafting import current_draft, dismiss, draft, pick, publication_of
-from digest.models import Edition, Publication
+from digest.models import Cadence, Edition, Publication
 from digest.publishing import add_publication
 
 SLUG = click.argument("publication", required=False)
+CADENCE = click.option("--cadence", type=click.Choice(Cadence.values), default=str(Cadence.WEEKLY), show_default=True)
 
 
 @click.group()
@@ -126,21 +130,26 @@ def story_show(key: str, as_json: bool) -> None:
 
 @click.command()
 @SLUG
+@CADENCE
 @JSON
 @step
-def draft_verb(publication: str | None, as_json: bool) -> None:
-    """Make or renew the draft of the next edition. What editors placed stays; the rest is suggested again."""
-    edition = draft(_publication(publication), by=me(), now=clock())
+def draft_verb(publication: str | None, cadence: str, as_json: bool) -> None:
+    """Make or renew the draft of the next edition. What editors placed stays; the rest is suggested again.
+
+    A weekly's comes from the queue, a monthly's from what its weeklies printed.
+    """
+    edition = draft(_publication(publication), by=me(), now=clock(), cadence=cadence)
     _show_edition(edition, as_json)
 
 
 @click.command()
 @click.argument("keys", nargs=-1, required=True)
 @click.option("--publication", "slug")
+@CADENCE
 @step
-def pick_verb(keys: tuple[str, ...], slug: str | None) -> None:
-    """Take stories into the next edition by hand, undated ones too."""
-    for one in pick(keys, _publication(slug), by=me(), now=clock()):
+def pick_verb(keys: tuple[str, ...], slug: str | None, cadence: str) -> None:
+    """Take stories into the next edition by hand, undated ones too. For a monthly its draft has to be there."""
+    for one in _picked(keys, _publication(slug), cadence):
         click.echo(f"picked: {one}")
 
 
@@ -160,14 +169,16 @@ def dismiss_verb(keys: tuple[str, ...], slug: str | None) -> None:
     "--to", "folder", type=click.Path(path_type=Path), help="Folder for the two files; default: the home's preview."
 )
 @click.option("--topic", "topics", multiple=True, help="As a reader of these topics.")
+@CADENCE
 @step
-def preview(publication: str | None, folder: Path | None, topics: tuple[str, ...]) -> None:
+def preview(publication: str | None, folder: Path | None, topics: tuple[str, ...], cadence: str) -> None:
     """Write the draft as a reader would get it: HTML and text."""
-    edition = _draft(_publication(publication))
+    edition = _draft(_publication(publication), cadence)
     message = preview_of(edition, topics)
     folder = folder or settings.HOME / "preview"
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{edition.publication.slug}-{edition.number}"
+    rhythm = "" if cadence == Cadence.WEEKLY else f"{cadence}-"
+    name = f"{edition.publication.slug}-{rhythm}{edition.number}"
     (folder / f"{name}.html").write_text(message.html)
     (folder / f"{name}.txt").write_text(message.text)
     click.echo(f"{message.subject}\n{folder / f'{name}.html'}\n{folder / f'{name}.txt'}")
@@ -177,10 +188,11 @@ def preview(publication: str | None, folder: Path | None, topics: tuple[str, ...
 @SLUG
 @click.option("--now", "at_once", is_flag=True, help="Send at once instead of at the publication's hour.")
 @click.option("--at", type=click.DateTime(["%Y-%m-%d %H:%M"]), help="Send at this time of the publication's zone.")
+@CADENCE
 @step
-def approve(publication: str | None, at_once: bool, at: datetime | None) -> None:
+def approve(publication: str | None, at_once: bool, at: datetime | None, cadence: str) -> None:
     """Freeze the draft and write its ledger. After this only `send` touches it."""
-    edition = _draft(_publication(publication))
+    edition = _draft(_publication(publication), cadence)
     zone = ZoneInfo(edition.publication.timezone)
     send_at = clock() if at_once else (at.replace(tzinfo=zone) if at else None)
     issue = approving.approve(edition, by=me(), now=clock(), send_at=send_at)
@@ -192,10 +204,11 @@ def approve(publication: str | None, at_once: bool, at: datetime | None) -> None
 
 @click.command()
 @SLUG
+@CADENCE
 @step
-def skip(publication: str | None) -> None:
-    """Send nothing this week; the stories stay for the next edition."""
-    edition = _draft(_publication(publication))
+def skip(publication: str | None, cadence: str) -> None:
+    """Send nothing this week, or this month; the stories stay for the next edition."""
+    edition = _draft(_publication(publication), cadence)
     approving.skip(edition, by=me(), now=clock())
     click.echo(f"skipped: {edition}")
 
@@ -211,11 +224,20 @@ def _publication(slug: str | None) -> Publication:
     return rows[0]
 
 
-def _draft(publication: Publication) -> Edition:
-    edition = current_draft(publication)
+def _draft(publication: Publication, cadence: str) -> Edition:
+    edition = current_draft(publication, cadence)
     if edition is None:
-        raise DeskError(f"{publication.name} has no draft; make one with `glabella draft {publication.slug}`")
+        how = f"glabella draft {publication.slug}" + ("" if cadence == Cadence.WEEKLY else f" --cadence {cadence}")
+        raise DeskError(f"{publication.name} has no draft; make one with `{how}`")
     return edition
+
+
+def _picked(keys: Sequence[str], publication: Publication, cadence: str) -> Sequence[object]:
+    if cadence == Cadence.WEEKLY:
+        return pick(keys, publication, by=me(), now=clock())
+    edition = _draft(publication, cadence)
+    with transaction.atomic():
+        return [add_story(edition, key, by=me(), now=clock()).story for key in keys]
 
 
 def _show_edition(edition: Edition, as_json: bool) -> None:

@@ -12,7 +12,7 @@ from desk.cli.session import JSON, clock, me, say_json, show, step, working
 from desk.errors import NotAllDone
 from desk.running import send_all
 from digest.drafting import publication_of
-from digest.models import Consent, Delivery, Subscription
+from digest.models import Cadence, Consent, Delivery, Subscription
 from digest.recovering import judge
 from digest.subscribing import find, is_suppressed, subscribe
 
@@ -54,13 +54,16 @@ def subscriber() -> None:
 @click.option("--never", multiple=True, help="Topics never to be shown.")
 @click.option("--name", default="")
 @click.option("--how", default="added by an operator who vouches for the consent", help="The proof of consent, kept.")
+@click.option("--cadence", type=click.Choice(Cadence.values), default=str(Cadence.WEEKLY), show_default=True)
 @step
 def subscriber_add(
-    address: str, slug: str, topics: tuple[str, ...], never: tuple[str, ...], name: str, how: str
+    address: str, slug: str, topics: tuple[str, ...], never: tuple[str, ...], name: str, how: str, cadence: str
 ) -> None:
     """Subscribe somebody who has already said yes elsewhere; the proof is kept. Others sign up on the web."""
     publication = publication_of(slug)
-    subscription = subscribe(address, publication, topics, by=me(), now=clock(), how=how, name=name, never=never)
+    subscription = subscribe(
+        address, publication, topics, by=me(), now=clock(), how=how, name=name, never=never, cadence=cadence
+    )
     click.echo(
         f"{subscription.subscriber.address} gets {publication.name}: {', '.join(subscription.topics) or 'all topics'}"
     )

@@ -37,7 +37,7 @@ VERBS = {
     "dismiss": ("editing", "Put stories aside."),
     "preview": ("editing", "Write a draft as the mail it would be."),
     "approve": ("editing", "Freeze a draft and open its ledger."),
-    "skip": ("editing", "Send nothing this week."),
+    "skip": ("editing", "Send nothing this week, or month."),
     "send": ("sending", "Mail the editions whose time has come."),
     "subscriber": ("sending", "Add, list and explain subscribers."),
     "extract": ("extracting", "Show the article of a file or address."),

@@ -102,6 +102,18 @@ class ItemForm(forms.Form):
     )
 
 
+class StoryForm(forms.Form):
+    """A story for this edition: its key, or the address of its page."""
+
+    story = forms.CharField(
+        label=gettext_lazy("A story: its key, or the address of its page at the desk"), max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+
+    def clean_story(self) -> str:
+        return str(self.cleaned_data["story"]).strip().rstrip("/").rpartition("/")[2][:40]
+
+
 class ProofForm(forms.Form):
     """Where a proof goes."""
 

@@ -8,18 +8,33 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crawler.errors import CrawlerError
 from desk.accounts import EDITORS
 from desk.clock import clock
 from desk.composition import edition_of, ledger_of, name_of, place_lines
-from desk.forms.composer import ItemForm, PlaceForm, ProofForm, WordsForm
+from desk.forms.composer import ItemForm, PlaceForm, ProofForm, StoryForm, WordsForm
 from desk.progress import progress_of
 from desk.proofs import content_for, readers_of, warnings_of
+from desk.saying import sentence_of
 from desk.views.page import back, desk_page, moments_of, newest_event, show, tell
-from digest.composing import MENDABLE, Part, Step, add_item, move, must_be, place_of, remove, reword, set_words
+from digest.composing import (
+    MENDABLE,
+    Part,
+    Step,
+    add_item,
+    add_story,
+    move,
+    must_be,
+    place_of,
+    remove,
+    reword,
+    set_words,
+)  # fmt: skip
 from digest.drafting import current_draft, draft
 from digest.errors import DigestError
 from digest.freezing import content_of
 from digest.models import Cadence, Edition, Publication
+from digest.renewing import news_of
 
 
 @desk_page()
@@ -28,7 +43,8 @@ def editions(request: HttpRequest, publication: Publication) -> HttpResponse:
     rows = publication.editions.order_by("-send_at", "-pk")[:60]
     return show(
         request, "desk/editions.html", _("Editions"), here="editions", publication=publication, editions=rows,
-        has_draft=current_draft(publication) is not None, name_of=name_of, progress_of=progress_of,
+        drafted=[one for one in Cadence.values if current_draft(publication, one)], name_of=name_of,
+        progress_of=progress_of,
     )  # fmt: skip
 
 
@@ -86,14 +102,28 @@ def change_place(request: HttpRequest, publication: Publication, which: str) -> 
 
 @desk_page(who={EDITORS}, methods=("POST",))
 def add(request: HttpRequest, publication: Publication, which: str) -> HttpResponse:
-    """An own item, a heading or a sponsor."""
+    """An own item, a heading or a sponsor; or a story, by its key or the address of its page."""
     edition, form = edition_of(publication, which), ItemForm(request.POST, auto_id="item-%s")
     must_be(edition, (Edition.State.DRAFT,))
+    if "story" in request.POST:
+        return _add_story(request, edition)
     if not form.is_valid():
         return composer_page(request, edition, status=422, item=form)
     add_item(edition, **form.cleaned_data, by=request.user.get_username(), now=clock())
     tell(request, _("Added at the end of its part."))
     return to_edition(request, edition)
+
+
+def _add_story(request: HttpRequest, edition: Edition) -> HttpResponse:
+    form = StoryForm(request.POST, auto_id="add-%s")
+    if form.is_valid():
+        try:
+            add_story(edition, form.cleaned_data["story"], by=request.user.get_username(), now=clock())
+            tell(request, _("Added at the end of its part."))
+            return to_edition(request, edition)
+        except CrawlerError as error:
+            form.add_error("story", sentence_of(error))
+    return composer_page(request, edition, status=422, add=form)
 
 
 def _reword(request: HttpRequest, edition: Edition, number: int) -> HttpResponse:
@@ -110,9 +140,9 @@ def _reword(request: HttpRequest, edition: Edition, number: int) -> HttpResponse
 def composer_page(request: HttpRequest, edition: Edition, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The composer, with forms that came back with errors in place of fresh ones."""
     is_draft = edition.state == Edition.State.DRAFT
-    content = content_of(edition, "") if is_draft else content_for(edition)
+    content = content_of(edition, "") if is_draft or edition.state == Edition.State.SKIPPED else content_for(edition)
     context = {
-        "words": WordsForm(edition), "item": ItemForm(auto_id="item-%s"),
+        "words": WordsForm(edition), "item": ItemForm(auto_id="item-%s"), "add": StoryForm(auto_id="add-%s"),
         "proof": ProofForm(auto_id="proof-%s", initial={"address": getattr(request.user, "email", "")}),
         **forms,
     }  # fmt: skip
@@ -127,15 +157,25 @@ def composer_page(request: HttpRequest, edition: Edition, *, status: int = 200, 
         which=name_of(edition),
         is_draft=is_draft,
         mendable=edition.state in MENDABLE,
+        news=news_of(edition, clock()) if is_draft else 0,
         lines=place_lines(edition, content, request.GET.get("change", ""), context.pop("wrong", None)),
         warnings=warnings_of(content),
         readers=readers_of(edition),
         ledger=ledger_of(edition),
         progress=progress_of(edition, moments_of(edition.publication)),
-        part_names={Part.SAFETY: _("Safety notices"), Part.LEADS: _("First"), Part.REST: _("This week")},
+        part_names={
+            Part.SAFETY: _("Safety notices"),
+            Part.LEADS: _("First"),
+            Part.REST: _("This month") if edition.cadence == Cadence.MONTHLY else _("This week"),
+        },
         content=content,
         **context,
     )
+
+
+def _part_names(edition: Edition) -> dict[Part, str]:
+    rest = _("This month") if edition.cadence == Cadence.MONTHLY else _("This week")
+    return {Part.SAFETY: _("Safety notices"), Part.LEADS: _("First"), Part.REST: rest}
 
 
 def to_edition(request: HttpRequest, edition: Edition, spot: str = "") -> HttpResponse:
