@@ -105,6 +105,12 @@ def test_a_row_is_a_line_where_nobody_looks_on(home):
     assert url in glabella("source", "list", home=home).stdout
 
 
+def test_a_monthly_is_drafted_and_skipped_by_its_rhythm(home):
+    glabella("publication", "add", "lip", "--name", "L", "--from", "n@l.example", "--postal", "1 Lane", home=home)
+    assert "L monthly 1" in glabella("draft", "lip", "--cadence", "monthly", home=home).stdout
+    assert glabella("skip", "lip", "--cadence", "monthly", home=home).stdout == "skipped: L monthly 1\n"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -114,7 +120,8 @@ def test_a_row_is_a_line_where_nobody_looks_on(home):
         (("subscriber", "add", "a@b.example", "--publication", "brow", "--topic", "knees"), "no such topic"),
         (("source", "add", "ftp://x.example/"), "not an address of the web"),
         (("import", "/no/such/file"), "could not be taken in"),
-        (("approve", "brow"), "has no draft"),
+        (("approve", "brow"), "has no draft; make one with `glabella draft brow`"),
+        (("skip", "brow", "--cadence", "monthly"), "make one with `glabella draft brow --cadence monthly`"),
     ],
 )
 def test_a_refusal_is_one_line_on_stderr_and_exit_code_1(words, said, home):

@@ -208,6 +208,18 @@ def test_a_topic_lists_its_stories_from_sent_issues_once_each(client):
     assert "1 story" in index
 
 
+def test_a_monthly_tells_no_story_a_second_time_in_feeds_and_topics(client):
+    brow, later = make_publication(), NOW + timedelta(days=14)
+    told, fresh = make_story("Told weekly", ["nose"]), make_story("Only in the monthly", ["nose"])
+    make_sent_edition(brow, [told])
+    monthly = make_sent_edition(brow, [fresh, told], cadence="monthly", number=1)
+    Edition.objects.filter(pk=monthly.pk).update(send_at=later, sent_at=later)
+    for address in ("/brow/feed.json", "/brow/topics/nose/feed.json"):
+        entries = client.get(address).json()["items"]
+        assert [entry["title"] for entry in entries] == ["Only in the monthly", "Told weekly"]
+        assert entries[1]["date_published"] < entries[0]["date_published"]
+
+
 def test_a_topic_that_became_another_sends_on_to_it(client):
     make_publication()
     topic = make_topic("beak")

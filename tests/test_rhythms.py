@@ -161,7 +161,7 @@ TOUCHES = {
 
 @pytest.mark.parametrize("touch", TOUCHES.values(), ids=TOUCHES)
 def test_a_draft_that_a_person_has_touched_is_never_changed_by_itself_and_says_what_is_new(brow, touch):
-    for number in range(3):
+    for number in range(4):
         filed(f"Story {number}", START)
     draft_due(at(START))
     touch(current_draft(brow), START + timedelta(minutes=5))

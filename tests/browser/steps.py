@@ -49,7 +49,7 @@ def publish() -> None:
     reader = subscribe("fay@reader.example", letter, ["fillers"], by="test", now=now, how="a test")
     for cadence in ("weekly", "monthly"):
         approve(draft(letter, by="test", now=now, cadence=cadence), by="test", now=now, send_at=now)
-    send_all(lambda: now)
+        send_all(lambda: now)
     story = letter.editions.first().placements.exclude(story=None).first().story
     asked = SignUp.objects.create(publication=letter, address="gil@reader.example", at=now)
     issues, old = f"/{letter.slug}/issues", now - timedelta(days=9)

@@ -13,7 +13,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from desk.feeds_out import TYPES, Entry, Feed, write
 from desk.views.public.page import archived_or_404, safe_address, topic_or_404
 from digest.models import Publication
-from digest.published import Published, issue_path, out_editions, published_items, topic_items
+from digest.published import Published, issue_items, issue_path, topic_items
 
 ISSUES, ENTRIES = 6, 60
 
@@ -23,7 +23,7 @@ ISSUES, ENTRIES = 6, 60
 def publication_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """The stories of the newest issues."""
     publication = archived_or_404(slug)
-    found = published_items(list(out_editions(publication)[:ISSUES]))[:ENTRIES]
+    found = issue_items(publication, ISSUES)[:ENTRIES]
     home = reverse("publication", args=[slug])
     return _answer(request, publication, publication.name, home, found, kind)
 
