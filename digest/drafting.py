@@ -138,7 +138,7 @@ def _place(edition: Edition, suggested: Sequence[Suggestion], *, led: bool) -> N
     # Two may never share a position, so those that stay step aside first.
     beyond = last_position(edition) + len(suggested)
     for number, place in enumerate(stand.values()):
-        Placement.objects.filter(pk=place.pk).update(position=beyond + number)
+        Placement.objects.filter(pk=place.pk, by=BY_RULE).update(position=beyond + number)
     last = edition.placements.exclude(by=BY_RULE).aggregate(last=Max("position"))["last"]
     for position, one in enumerate(suggested, 0 if last is None else last + 1):
         story, fields = stories[one.key], {"position": position, "why": one.why, "lead": one.lead and not led}

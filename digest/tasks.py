@@ -14,7 +14,7 @@ SECONDS = 1500
 
 @shared_task  # type: ignore[untyped-decorator]
 def draft_editions() -> int:
-    """Draft what has no draft; how many."""
+    """Draft what has no draft, renew what nobody has touched; how many."""
     return len(draft_due(_clock))
 
 
