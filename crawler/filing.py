@@ -31,6 +31,8 @@ def file_article(article: Article, link: models.Link, *, now: datetime, mend: bo
     take_turn()
     current = models.Article.objects.filter(link=link, current=True).select_related("story").first()
     if current is not None and current.digest == fields["digest"]:
+        if current.reuse != fields["reuse"]:  # what a publisher allows of the same words holds from now on
+            models.Article.objects.filter(pk=current.pk).update(reuse=fields["reuse"])
         return None
     print_ = fingerprint(article.text)
     if current is not None and mend:

@@ -11,7 +11,7 @@ from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from crawler import models
 from crawler.archive import Failure, Record
-from crawler.article import Article, NotAnArticle, Reason
+from crawler.article import Article, NotAnArticle, Reason, Reuse
 from crawler.errors import CrawlerError
 from crawler.filing import file_article
 from crawler.frontier import askable, next_try, next_visit
@@ -21,7 +21,7 @@ from crawler.noticing import item_of, notice, share_sightings
 from crawler.page import Page
 from crawler.read_source import read_source
 from crawler.reading import Outcome, Reading
-from crawler.rows import storable
+from crawler.rows import reuse_of, storable
 from crawler.sites import site_of
 from crawler.turns import take_turn
 from crawler.urls import link_key, normalise
@@ -240,14 +240,20 @@ def _visited(link: models.Link, now: datetime) -> None:
 
 def _refused(link: models.Link, refusal: NotAnArticle, now: datetime) -> str:
     reason = refusal.reason.value
-    if refusal.reason in HIDDEN and _from_feed(link, now):
+    if refusal.reason in HIDDEN and _from_feed(link, now, refusal.article.reuse if refusal.article else None):
         reason = f"{reason}; taken from the feed"
     return _settle(link, models.Link.State.REFUSED, reason)
 
 
-def _from_feed(link: models.Link, now: datetime) -> bool:
-    """Whether the feed's own words on a page that cannot be had make an article."""
-    article = article_of_item(item_of(link), link.url)
+def _from_feed(link: models.Link, now: datetime, reuse: Reuse | None = None) -> bool:
+    """Whether the feed's own words on a page that cannot be had make an article; the page's limits hold for them.
+
+    Where this visit brought no page, those of the last one do.
+    """
+    if reuse is None:
+        before = models.Article.objects.filter(link=link, current=True).values_list("reuse", flat=True).first()
+        reuse = reuse_of(before or {})
+    article = article_of_item(item_of(link), link.url, reuse)
     return article is not None and file_article(article, link, now=now) is not None
 
 

@@ -6,9 +6,11 @@ import pytest
 
 from crawler import models
 from crawler.archive import ArchiveWriter, Failure, Record, read_records
+from crawler.article import Reuse
 from crawler.intake import LeaseLost, judge, take
 from crawler.page import Page
 from crawler.reprocessing import reprocess
+from crawler.rows import reuse_of
 from crawler.sketching import Sketches, settle
 from crawler.sources import add_source
 from crawler.urls import link_key
@@ -131,6 +133,32 @@ def test_a_paywall_leaves_what_the_feed_said(feed, answer):
     )
     assert models.Article.objects.get().text_from == "feed"
     assert "taken from the feed" in link().reason
+
+
+SHORT = "Surgeons in Leeds tell how they straighten a nose."
+LIMITS = '<meta name="robots" content="nosnippet, noarchive">'
+
+
+def test_what_a_page_forbids_holds_for_the_feed_s_words_on_it(feed, answer):
+    assert answer(html(SHORT, head=LIMITS)) == "refused"
+    article = models.Article.objects.get()
+    assert (link().reason, article.text_from) == ("too short; taken from the feed", "feed")
+    assert reuse_of(article.reuse) == Reuse(nosnippet=True, noarchive=True)
+
+
+def test_what_a_page_forbade_holds_where_a_later_visit_brings_none(feed, answer, source, run, now):
+    answer(html(SHORT, head=LIMITS))
+    source.sightings.update(summary=f"{WORDS} The team told us so.")
+    take(Record("link:1", Failure(NOSE, "robots.txt does not allow it", now, permanent=True), 10, 20), run)
+    article = models.Article.objects.get(current=True)
+    assert article.version == 2
+    assert reuse_of(article.reuse).nosnippet
+
+
+def test_limits_that_a_page_states_later_hold_for_the_same_words(feed, answer):
+    answer(html())
+    assert answer(html(head=LIMITS)) == "unchanged"
+    assert reuse_of(models.Article.objects.get().reuse) == Reuse(nosnippet=True, noarchive=True)
 
 
 def test_a_site_that_asks_to_wait_is_left_alone(feed, answer, now):
