@@ -23,6 +23,12 @@ TRACKING = re.compile(
     | rb_clickid | s_cid | sc_cid | soc_src | soc_trk | spm | srsltid | trk | ttclid | twclid | wbraid
     | wickedid | xtor | yclid | ysclid"""
 )
+# Parameters that say which visit it is: by a name that nothing else has, or by a name and a value like a session's key.
+SESSION = re.compile(
+    r"""(?xi) (?: phpsessid | jsessionid | aspsessionid[a-z]* | asp\.net_sessionid | cftoken ) = .*
+    | (?: sid | sessid | session_?id | oscsid | zenid ) = (?= [a-z]*\d ) (?= \d*[a-z] ) [0-9a-z]{22,}"""
+)
+_SESSION_IN_PATH = re.compile(r"(?i);jsessionid=[^/;]*")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _UNSEEN = re.compile(r"[\t\r\n\x00]")
@@ -39,15 +45,16 @@ _SUFFIXES = tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), include_p
 def normalise(url: str) -> str:
     """The one spelling of an address; what is no http or https address comes back only trimmed.
 
-    Lower-case host (IDNA), no default port, no dot segments, no fragment, no tracking parameters; escapes in
-    capitals and only where needed; the order of parameters is kept. A second pass changes nothing.
+    Lower-case host (IDNA), no default port, no dot segments, no fragment, no parameters of tracking or sessions;
+    escapes in capitals and only where needed; the order of parameters is kept. A second pass changes nothing.
     """
     text = _trimmed(url)
     parts = _split(text)
     if parts is None or parts.scheme not in DEFAULT_PORTS or not parts.hostname:
         return text
-    query = _escaped(_without_tracking(parts.query), _KEPT_IN_QUERY)
-    path = _escaped(_without_dots(_escaped(parts.path, _KEPT_IN_PATH)) or "/", _KEPT_IN_PATH)
+    # Names are read after unescaping: `utm%5Fsource` is `utm_source`.
+    query = _without_visit(_escaped(parts.query, _KEPT_IN_QUERY))
+    path = _without_dots(_SESSION_IN_PATH.sub("", _escaped(parts.path, _KEPT_IN_PATH))) or "/"
     return f"{parts.scheme}://{_authority(parts)}{path}{'?' + query if query else ''}"
 
 
@@ -149,8 +156,11 @@ def _is_root(url: str) -> bool:
     return parts is not None and parts.path in ("", "/") and not parts.query
 
 
-def _without_tracking(query: str) -> str:
-    return "&".join(pair for pair in query.split("&") if pair and not TRACKING.fullmatch(pair.partition("=")[0]))
+def _without_visit(query: str) -> str:
+    pairs = (pair for pair in query.split("&") if pair)
+    return "&".join(
+        pair for pair in pairs if not TRACKING.fullmatch(pair.partition("=")[0]) and not SESSION.fullmatch(pair)
+    )
 
 
 def _escaped(text: str, safe: str) -> str:

@@ -50,7 +50,9 @@ def test_rules_for_one_other_crawler_do_not_bind_us():
 @pytest.mark.parametrize("name", ["glabella", "Glabella", NAME])
 def test_a_publisher_who_names_our_crawler_is_heard(name):
     assert read_reuse((), [("X-Robots-Tag", f"{name}: nosnippet")], ()) == Reuse(nosnippet=True)
-    assert read_reuse((), [("X-Robots-Tag", f"otherbot: noarchive, {name}: max-snippet:50")], ()) == Reuse(max_snippet=50)
+    assert read_reuse((), [("X-Robots-Tag", f"otherbot: noarchive, {name}: max-snippet:50")], ()) == Reuse(
+        max_snippet=50
+    )
     assert read_reuse([(name, "nosnippet, noarchive")], (), ()) == Reuse(nosnippet=True, noarchive=True)
 
 

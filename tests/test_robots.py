@@ -43,7 +43,10 @@ def test_rules_are_read_as_the_standard_says(text, status, allowed):
         ("User-agent: Gla\nUser-agent: Glabella\nDisallow: /", False),
         ("User-agent: Gla\nAllow: /\n\nUser-agent: *\nDisallow: /", False),
         ("User-agent: Other\nDisallow: /\nUser-agent: *\nDisallow:", True),
-        ("User-agent: Glabella\nDisallow: /x\nUser-agent: Other\nDisallow: /\nUser-agent: GLABELLA\nDisallow: /a", False),
+        (
+            "User-agent: Glabella\nDisallow: /x\nUser-agent: Other\nDisallow: /\nUser-agent: GLABELLA\nDisallow: /a",
+            False,
+        ),
         ("User-agent: Glabella\nDisallow: /x\nUser-agent:\nDisallow: /a", True),
     ],
 )

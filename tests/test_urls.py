@@ -37,6 +37,13 @@ from crawler.urls import (
         ("https://example.com/a?utm_source=x&id=7&fbclid=q", "https://example.com/a?id=7"),
         ("https://example.com/a?b=2&a=1", "https://example.com/a?b=2&a=1"),
         ("https://example.com/a?GCLID=1&mc_cid=2&mc_eid=3", "https://example.com/a"),
+        ("https://example.com/a?utm%5Fsource=x&i%64=7", "https://example.com/a?id=7"),
+        ("https://example.com/a;jsessionid=1A2B.node3/b;v=2?c=1", "https://example.com/a/b;v=2?c=1"),
+        ("https://example.com/a/..;JSESSIONID=1A2B/b", "https://example.com/b"),
+        ("https://example.com/a?PHPSESSID=k&id=7&ASP.NET_SessionId=x", "https://example.com/a?id=7"),
+        ("https://example.com/a?sid=f00dfeed0123456789abcdef01234567", "https://example.com/a"),
+        ("https://example.com/a?sid=2026112012345678901234567", "https://example.com/a?sid=2026112012345678901234567"),
+        ("https://example.com/a?sid=story7&session=spring", "https://example.com/a?sid=story7&session=spring"),
         ("https://example.com/%7euser/%2f", "https://example.com/~user/%2F"),
         ("https://example.com/caf\u00e9 1", "https://example.com/caf%C3%A9%201"),
         ("https://example.com/100%", "https://example.com/100%25"),
@@ -129,6 +136,14 @@ ADDRESSES = st.builds(
                 "@",
                 "\u00fc",
                 "utm_x=1",
+                "utm%5Fx=1",
+                "%5F",
+                "utm",
+                "_ga=",
+                "phpsessid=",
+                ";jsessionid=",
+                ";jsessionid",
+                "%3b",
                 " ",
                 "\\",
                 "[",
@@ -144,12 +159,34 @@ ADDRESSES = st.builds(
 )
 
 
-@given(ADDRESSES)
+NOISE = ("utm_source=x", "fbclid=q", "mc_cid=2", "PHPSESSID=a1", "sid=f00dfeed0123456789abcdef01234567")
+
+
+@st.composite
+def spellings(draw, noise=st.sampled_from(NOISE)):
+    """One page's address with noise among its parameters, any of their letters escaped."""
+    pairs = draw(st.permutations(["id=7", *draw(st.lists(noise, max_size=3))]))
+    query = "&".join(pairs)
+    escaped = draw(st.lists(st.booleans(), min_size=len(query), max_size=len(query)))
+    letters = (
+        f"%{ord(letter):02x}" if cut and letter not in "&=" else letter
+        for letter, cut in zip(query, escaped, strict=True)
+    )
+    session = draw(st.sampled_from(["", ";jsessionid=1A", ";%6asessionid=1A"]))
+    return f"https://example.com/a{session}?{''.join(letters)}"
+
+
+@given(ADDRESSES | spellings())
 def test_no_text_raises_and_a_second_pass_changes_nothing(text):
     once = normalise(text)
     assert normalise(once) == once
     assert link_key(text) == link_key(once)
     host_of(text), registrable_domain(text), urn_of(text)
+
+
+@given(spellings())
+def test_one_page_has_one_address_however_its_noise_is_escaped(text):
+    assert normalise(text) == "https://example.com/a?id=7"
 
 
 @given(ADDRESSES, ADDRESSES)
