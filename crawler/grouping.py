@@ -51,6 +51,11 @@ def decide(print_: Fingerprint, candidates: Iterable[Candidate], apart: Collecti
     return Decision(best.story, relation, f"shares {share:.0%} of the shorter text", best.article)
 
 
+def shares_text(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether half of the shorter text or more is shared, however short it is."""
+    return containment(one, other) >= CONTAINED
+
+
 def alike(one: Fingerprint, other: Fingerprint) -> float:
     """How much of the shorter text is shared, or 0 where that is too little to be the same article."""
     if min(one.words, other.words) < SHORT_WORDS:

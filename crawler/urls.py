@@ -29,6 +29,9 @@ SESSION = re.compile(
     | (?: sid | sessid | session_?id | oscsid | zenid ) = (?= [a-z]*\d ) (?= \d*[a-z] ) [0-9a-z]{22,}"""
 )
 _SESSION_IN_PATH = re.compile(r"(?i);jsessionid=[^/;]*")
+# How the address of another view of a page goes on behind the page's own.
+_VIEW = re.compile(r"(?i)(?:amp|print|index\.[a-z]+|(?:page|comment-page)[/-]\d+)/?")
+_INDEX = re.compile(r"(?i)/index\.[a-z]+$")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _UNSEEN = re.compile(r"[\t\r\n\x00]")
@@ -94,14 +97,17 @@ def same_site(one: str, other: str) -> bool:
 def fold_canonical(url: str, canonical: str) -> str:
     """The address an article goes by: the page's canonical one where it may be believed, else its own.
 
-    Believed on the same registrable domain only, else any page could swallow another's article. A page below
-    the root that calls the root canonical is a template's mistake that would fold a whole site into one.
+    Believed on the same registrable domain only, else any page could swallow another's article. A page that calls a
+    folder above it canonical is a template's mistake that would fold a whole section, or the site, into one article.
     """
-    own = normalise(url)
-    said = normalise(absolute(url, canonical)) if canonical.strip() else own
-    if not said.startswith(("http://", "https://")) or not same_site(own, said):
-        return own
-    return own if _is_root(said) and not _is_root(own) else said
+    own, said = normalise(url), _named(url, canonical)
+    return said if said and same_site(own, said) and not _is_above(said, own) else own
+
+
+def doubted_canonical(url: str, canonical: str) -> str:
+    """The web address that a page names as canonical where it is not believed; blank where it is, or none is named."""
+    said = _named(url, canonical)
+    return said if said != fold_canonical(url, canonical) else ""
 
 
 def absolute(base: str, reference: str) -> str:
@@ -151,9 +157,21 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _is_root(url: str) -> bool:
-    parts = _split(url)
-    return parts is not None and parts.path in ("", "/") and not parts.query
+def _named(url: str, canonical: str) -> str:
+    said = normalise(absolute(url, canonical)) if canonical.strip() else ""
+    return said if said.startswith(("http://", "https://")) and host_of(said) else ""
+
+
+def _is_above(said: str, own: str) -> bool:
+    """Whether one address is a folder that the other lies in, not the page itself of which the other is a view."""
+    above, below = _split(said), _split(own)
+    if above is None or below is None or above.query:
+        return False
+    folder = _INDEX.sub("", above.path).rstrip("/") + "/"
+    rest = below.path.removeprefix(folder)
+    if rest == below.path or _VIEW.fullmatch(rest):
+        return False
+    return bool(rest) or (folder == "/" and bool(below.query))
 
 
 def _without_visit(query: str) -> str:

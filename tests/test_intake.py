@@ -7,6 +7,7 @@ import pytest
 from crawler import models
 from crawler.archive import ArchiveWriter, Failure, Record, read_records
 from crawler.article import Reuse
+from crawler.folding import OTHER_TEXT, SECTION
 from crawler.intake import LeaseLost, judge, take
 from crawler.page import Page
 from crawler.reprocessing import reprocess
@@ -23,6 +24,8 @@ WORDS = (
     "Most of them could breathe better, and few came back for a second one. "
     "The team says that the method needs a longer look before anyone calls it better than the old one. "
 )
+
+SHORT = "Surgeons in Leeds tell how they straighten a nose."
 
 
 def html(body: str = WORDS * 3, head: str = "", title: str = "A straight nose") -> bytes:
@@ -113,6 +116,48 @@ def test_a_canonical_address_of_another_site_swallows_nothing(feed, answer):
     assert models.Article.objects.get().link == link()
 
 
+OTHER_WORDS = {
+    "eyelid": "Eyelid surgeons met in York to compare how they close a wound and what their patients paid them for it. ",
+    "filler": "The agency has a warning about a filler that was sold without a licence on two market stalls in Hull. ",
+    "toxin": "Nobody knows why the effect of the toxin lasts a month longer in winter, says a clinic that has counted. ",
+}
+
+
+@pytest.mark.parametrize(("section", "folded"), [("/news/", 0), ("/news", 0), ("/latest.html", 1)])
+def test_a_section_that_calls_itself_canonical_swallows_none_of_its_articles(answer, section, folded):
+    head = f'<link rel="canonical" href="{section}">'
+    urls = [f"https://paper.example/news/{name}" for name in OTHER_WORDS]
+    for url, words in zip(urls, OTHER_WORDS.values(), strict=True):
+        assert answer(html(words * 4, head=head, title=words[:40]), url=url) == "article"
+    assert models.Story.objects.count() == 3
+    assert set(models.Article.objects.values_list("version", "current")) == {(1, True)}
+    assert [link(url).folded_into_id is not None for url in urls].count(True) == folded
+    reasons = {link(url).reason for url in urls}
+    assert reasons == ({"", OTHER_TEXT} if folded else {SECTION})
+
+
+def test_a_page_that_was_folded_and_is_believed_no_more_comes_back_to_its_own_link(answer):
+    answer(html(head=f'<link rel="canonical" href="{NOSE}">'), url=ALIAS)
+    assert link(ALIAS).folded_into_id == link().key
+    answer(html(WORDS * 3 + "Nothing else was told."), url=ALIAS)
+    assert link(ALIAS).folded_into_id is None
+    assert models.Article.objects.get(link=link(ALIAS)).story == models.Story.objects.get()
+
+
+def test_a_page_may_say_other_words_at_its_canonical_address_later(answer):
+    head = f'<link rel="canonical" href="{NOSE}">'
+    answer(html(head=head), url=ALIAS)
+    answer(html(OTHER_WORDS["toxin"] * 4, head=head), url=ALIAS)
+    assert set(models.Article.objects.values_list("link", "version")) == {(link().key, 1), (link().key, 2)}
+
+
+def test_what_a_feed_said_of_a_page_is_no_text_that_keeps_the_page_out(feed, answer):
+    answer(html(SHORT))
+    assert models.Article.objects.get().text_from == "feed"
+    answer(html(OTHER_WORDS["toxin"] * 4, head=f'<link rel="canonical" href="{NOSE}">'), url=f"{NOSE}?view=full")
+    assert models.Article.objects.get(current=True).link == link()
+
+
 @pytest.mark.parametrize("status", [404, 410])
 def test_what_is_gone_is_never_asked_again(feed, answer, status):
     assert answer(status=status) == "gone"
@@ -135,7 +180,6 @@ def test_a_paywall_leaves_what_the_feed_said(feed, answer):
     assert "taken from the feed" in link().reason
 
 
-SHORT = "Surgeons in Leeds tell how they straighten a nose."
 LIMITS = '<meta name="robots" content="nosnippet, noarchive">'
 
 

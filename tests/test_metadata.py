@@ -196,7 +196,8 @@ def test_the_rest_of_the_head_is_read():
 
 def test_another_site_s_canonical_address_is_not_believed():
     head = '<link rel="canonical" href="https://elsewhere.example/a">'
-    assert read(page(head)).canonical_url == URL
+    found = read(page(head))
+    assert (found.canonical_url, found.canonical_doubted) == (URL, "https://elsewhere.example/a")
 
 
 def test_day_and_month_are_told_apart_by_what_the_page_says_plainly():

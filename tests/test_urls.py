@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from crawler.urls import (
     absolute,
+    doubted_canonical,
     fold_canonical,
     host_of,
     link_key,
@@ -99,6 +100,19 @@ def test_two_blogs_on_one_blog_host_are_two_sites():
         ("https://example.com/a", "https://elsewhere.example/a", "https://example.com/a"),
         ("https://example.com/a", "https://example.com/", "https://example.com/a"),
         ("https://example.com/", "https://www.example.com/", "https://www.example.com/"),
+        ("https://example.com/?p=7", "https://example.com/", "https://example.com/?p=7"),
+        ("https://example.com/index.html", "https://example.com/", "https://example.com/"),
+        ("https://example.com/news/a", "/news/", "https://example.com/news/a"),
+        ("https://example.com/news/a", "/news", "https://example.com/news/a"),
+        ("https://m.example.com/news/a", "https://example.com/news/index.php", "https://m.example.com/news/a"),
+        ("https://example.com/newsroom/a", "/news", "https://example.com/news"),
+        ("https://example.com/news/a", "/news/a/", "https://example.com/news/a/"),
+        ("https://example.com/news/", "/news/index.html", "https://example.com/news/index.html"),
+        ("https://example.com/news/a", "/news/?id=7", "https://example.com/news/?id=7"),
+        ("https://example.com/news/a/amp/", "/news/a/", "https://example.com/news/a/"),
+        ("https://example.com/news/a/page/2", "/news/a", "https://example.com/news/a"),
+        ("https://example.com/news/a/print", "/news/a", "https://example.com/news/a"),
+        ("https://example.com/news/a?ref=rss", "/news/a", "https://example.com/news/a"),
         ("https://example.com/a", "", "https://example.com/a"),
         ("https://example.com/a", "javascript:void(0)", "https://example.com/a"),
         ("https://example.com/a", "http://[", "https://example.com/a"),
@@ -106,6 +120,21 @@ def test_two_blogs_on_one_blog_host_are_two_sites():
 )
 def test_a_canonical_address_is_believed_only_at_home(url, canonical, wanted):
     assert fold_canonical(url, canonical) == wanted
+
+
+@pytest.mark.parametrize(
+    ("canonical", "wanted"),
+    [
+        ("/news/", "https://example.com/news/"),
+        ("https://elsewhere.example/a#top", "https://elsewhere.example/a"),
+        ("/news/b", ""),
+        ("", ""),
+        ("javascript:void(0)", ""),
+        ("http://[", ""),
+    ],
+)
+def test_a_canonical_address_that_is_not_believed_is_still_known(canonical, wanted):
+    assert doubted_canonical("https://example.com/news/a", canonical) == wanted
 
 
 def test_a_text_without_address_goes_by_its_digest():
@@ -163,9 +192,9 @@ NOISE = ("utm_source=x", "fbclid=q", "mc_cid=2", "PHPSESSID=a1", "sid=f00dfeed01
 
 
 @st.composite
-def spellings(draw, noise=st.sampled_from(NOISE)):
+def spellings(draw):
     """One page's address with noise among its parameters, any of their letters escaped."""
-    pairs = draw(st.permutations(["id=7", *draw(st.lists(noise, max_size=3))]))
+    pairs = draw(st.permutations(["id=7", *draw(st.lists(st.sampled_from(NOISE), max_size=3))]))
     query = "&".join(pairs)
     escaped = draw(st.lists(st.booleans(), min_size=len(query), max_size=len(query)))
     letters = (
@@ -193,6 +222,7 @@ def test_one_page_has_one_address_however_its_noise_is_escaped(text):
 def test_a_folded_address_never_leaves_the_site(url, canonical):
     folded = fold_canonical(url, canonical)
     assert folded == normalise(url) or same_site(folded, url)
+    assert doubted_canonical(url, canonical) in ("", normalise(absolute(url, canonical)))
     absolute(url, canonical)
 
 
