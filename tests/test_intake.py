@@ -1,14 +1,15 @@
 """Archive records become rows: each once, whatever the page holds."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
 from crawler import models
 from crawler.archive import ArchiveWriter, Failure, Record, read_records
-from crawler.article import Reuse
+from crawler.article import FeedItem, Precision, Reuse
 from crawler.folding import OTHER_TEXT, SECTION
 from crawler.intake import LeaseLost, judge, take
+from crawler.noticing import item_of, notice
 from crawler.page import Page
 from crawler.reprocessing import reprocess
 from crawler.rows import reuse_of
@@ -223,6 +224,49 @@ def test_a_failing_source_keeps_its_words_and_an_unchanged_answer_clears_nothing
     take(Record(f"source:{source.pk}", Page(FEED, FEED, 304, (), b"", now), 1, 2), run)
     source.refresh_from_db()
     assert (source.health, source.failures) == ("failing", 1)
+
+
+ENTRY = "<rss version='2.0'><channel><item><title>A straight nose</title><link>{}</link>{}</item></channel></rss>"
+
+
+@pytest.mark.parametrize(
+    ("written", "at", "day", "precision"),
+    [
+        ("Thu, 19 Nov 2026 21:30 -0500", datetime(2026, 11, 20, 2, 30, tzinfo=UTC), 19, "time"),
+        ("Fri, 20 Nov 2026 04:00 +0900", datetime(2026, 11, 19, 19, 0, tzinfo=UTC), 20, "time"),
+        ("2026-11-19T21:30:00", datetime(2026, 11, 19, 21, 30, tzinfo=UTC), 19, "time"),
+        ("2026-11-19", datetime(2026, 11, 19, 12, 0, tzinfo=UTC), 19, "day"),
+    ],
+)
+@pytest.mark.parametrize("body", [html(), b"<p>Sign in.</p>"], ids=["page", "feed"])
+def test_the_day_of_a_feed_is_the_day_of_its_article(source, run, answer, now, body, written, at, day, precision):
+    rest = f"<pubDate>{written}</pubDate><description>{WORDS}</description>"
+    page = Page(FEED, FEED, 200, (), ENTRY.format(NOSE, rest).encode(), now)
+    take(Record(f"source:{source.pk}", page, 0, 10), run)
+    answer(body)
+    for row in (models.Sighting.objects.get(), models.Article.objects.get()):
+        said = (row.published_at, row.published_day, row.published_precision)
+        assert said == (at, date(2026, 11, day), precision)
+
+
+def test_a_sighting_says_its_date_as_its_source_wrote_it(source, now):
+    for published, precision in (
+        (datetime(2026, 11, 19, 21, 30, tzinfo=timezone(timedelta(hours=-5, minutes=-30))), Precision.TIME),
+        (datetime.fromisoformat("2026-11-19T21:30"), Precision.TIME),
+        (datetime.fromisoformat("2026-11-19"), Precision.DAY),
+        (datetime(2026, 11, 19, tzinfo=UTC), Precision.DAY),
+        (datetime.fromisoformat("2026-11-01"), Precision.MONTH),
+    ):
+        notice(source, [FeedItem(NOSE, published=published, precision=precision)], now)
+        item = item_of(link())
+        assert (item.published, item.precision) == (published, precision)
+        assert item.published.utcoffset() == published.utcoffset()
+
+
+def test_a_sighting_of_before_there_were_days_keeps_its_moment(source, now):
+    notice(source, [FeedItem(NOSE, published=now)], now)
+    models.Sighting.objects.update(published_day=None, published_precision="", published_offset=None)
+    assert item_of(link()).published == now
 
 
 def test_an_undated_article_is_said_to_be_undated(feed, answer):
