@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from crawler import models
 from crawler.article import Article
@@ -13,6 +13,7 @@ from crawler.fingerprint import Fingerprint, bands, fingerprint
 from crawler.grouping import Candidate, Decision, decide
 from crawler.rows import fields_of
 from crawler.turns import take_turn
+from crawler.urls import host_of, link_key, same_site
 
 # A reprint comes within weeks; an article of last year with the same words is an anniversary, not a copy.
 COPIES_WITHIN = timedelta(days=45)
@@ -36,8 +37,8 @@ def file_article(article: Article, link: models.Link, *, now: datetime, mend: bo
         return None
     print_ = fingerprint(article.text)
     if current is not None and mend:
-        return _mend(current, fields, print_, now)
-    decision = _as_version(current) if current else _decide(print_, link, now)
+        return _mend(current, article, print_, now)
+    decision = _as_version(current) if current else _decide(article, print_, link, now)
     story = _story(decision, fields, now)
     if current is not None:
         models.Article.objects.filter(pk=current.pk).update(current=False)
@@ -51,24 +52,24 @@ def file_article(article: Article, link: models.Link, *, now: datetime, mend: bo
     return row
 
 
-def _mend(row: models.Article, fields: dict[str, object], print_: Fingerprint, now: datetime) -> models.Article:
-    for name, value in fields.items():
+def _mend(row: models.Article, article: Article, print_: Fingerprint, now: datetime) -> models.Article:
+    for name, value in fields_of(article).items():
         setattr(row, name, value)
     row.save()
     row.bands.all().delete()
     models.Band.objects.bulk_create(models.Band(hash=band, article=row) for band in bands(print_))
-    _file_again(row, print_, now)
+    _file_again(row, article, print_, now)
     refresh(row.story, now)
     return row
 
 
-def _file_again(row: models.Article, print_: Fingerprint, now: datetime) -> None:
+def _file_again(row: models.Article, article: Article, print_: Fingerprint, now: datetime) -> None:
     """A rule that joined two pages by what their site prints on all of them is taken back."""
     last = row.filings.order_by("-pk").first()
     if last is None or last.by != BY_RULE or last.relation not in (COPY, REPRINT):
         return
     left = row.story
-    decision = _decide(print_, row.link, now)
+    decision = _decide(article, print_, row.link, now)
     if decision.story == left.pk:
         return
     row.story = _story(decision, {"published_at": row.published_at}, now)
@@ -100,15 +101,24 @@ def _as_version(current: models.Article) -> Decision:
     return Decision(current.story_id, "version", f"version {current.version + 1} of the same page")
 
 
-def _decide(print_: Fingerprint, link: models.Link, now: datetime) -> Decision:
-    rows = (
-        models.Article.objects.filter(current=True, bands__hash__in=bands(print_))
-        .filter(Q(taken_at__gte=now - COPIES_WITHIN))
-        .exclude(link=link)
-        .select_related("story")
-        .distinct()[:MOST_CANDIDATES]
-    )
-    return decide(print_, [Candidate(row.pk, row.story_id, fingerprint(row.text)) for row in rows])
+def _decide(article: Article, print_: Fingerprint, link: models.Link, now: datetime) -> Decision:
+    filed = models.Article.objects.filter(current=True, taken_at__gte=now - COPIES_WITHIN).exclude(link=link)
+    rows = filed.filter(bands__hash__in=bands(print_)).distinct()[:MOST_CANDIDATES]
+    original = _original(article, filed)
+    candidates = [Candidate(row.pk, row.story_id, fingerprint(row.text)) for row in rows if row != original]
+    if original is not None:
+        host = host_of(original.link.url)
+        candidates.append(Candidate(original.pk, original.story_id, fingerprint(original.text), host))
+    return decide(print_, candidates)
+
+
+def _original(article: Article, filed: QuerySet[models.Article]) -> models.Article | None:
+    """The article of another site that the page names as canonical: across sites a hint "copy of", and no more."""
+    if not article.canonical_doubted or same_site(article.canonical_doubted, article.url):
+        return None
+    key = link_key(article.canonical_doubted)
+    asked = models.Link.objects.filter(key=key).values_list("folded_into", flat=True).first()
+    return filed.filter(link=asked or key).select_related("link").first()
 
 
 def _story(decision: Decision, fields: dict[str, object], now: datetime) -> models.Story:

@@ -69,6 +69,7 @@ REASONS = (
 )  # fmt: skip
 SHAPES = (
     _("the server answered %(n)s"), _("shares %(n)s%% of the shorter text"), _("read again, %(why)s"),
+    _("names %(what)s as its original, shares %(n)s%% of the shorter text"),
     _("on topic %(n)s%%"), _("told by %(n)s sources"), _("it is %(state)s"), _("not fetched: %(why)s"),
     _("this is %(what)s, not a sitemap"), _("%(n)s without a usable address"), _("safety notice; %(why)s"),
     _("this is a web page, not a feed; it announces %(what)s"), _("the feed cannot be read: %(what)s"),

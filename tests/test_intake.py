@@ -8,7 +8,7 @@ from crawler import models
 from crawler.archive import ArchiveWriter, Failure, Record, read_records
 from crawler.article import FeedItem, Precision, Reuse
 from crawler.folding import OTHER_TEXT, SECTION
-from crawler.intake import LeaseLost, judge, take
+from crawler.intake import LeaseLost, judge, rejudge, take
 from crawler.noticing import item_of, notice
 from crawler.page import Page
 from crawler.reprocessing import reprocess
@@ -122,6 +122,24 @@ OTHER_WORDS = {
     "filler": "The agency has a warning about a filler that was sold without a licence on two market stalls in Hull. ",
     "toxin": "Nobody knows why the effect of the toxin lasts a month longer in winter, says a clinic that has counted. ",
 }
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_page_that_names_another_site_s_article_as_its_original_is_filed_with_it(feed, answer, now, again):
+    told = html(WORDS + OTHER_WORDS["eyelid"])
+    there = "https://other.example/retold"
+    retold = OTHER_WORDS["toxin"] + WORDS[:100] + OTHER_WORDS["filler"]
+    answer(told)
+    page = html(retold, head=f'<link rel="canonical" href="{NOSE}">', title="A nose, told once more")
+    answer(page, url=there)
+    if again:
+        models.Article.objects.filter(link=link(there)).update(digest="x")
+        rejudge(link(there), Page(there, there, 200, (), page, now), now)
+    filed = models.Article.objects.get(link=link(there))
+    assert filed.story == models.Article.objects.get(link=link()).story
+    why = filed.filings.last().why
+    assert why.startswith("names paper.example as its original, shares ")
+    assert (link(there).folded_into_id, models.Story.objects.count()) == (None, 1)
 
 
 @pytest.mark.parametrize(("section", "folded"), [("/news/", 0), ("/news", 0), ("/latest.html", 1)])
