@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from crawler import models
 from crawler.article import Article
@@ -18,6 +18,8 @@ from crawler.urls import host_of, link_key, same_site
 # A reprint comes within weeks; an article of last year with the same words is an anniversary, not a copy.
 COPIES_WITHIN = timedelta(days=45)
 MOST_CANDIDATES = 20
+# The trust of an article that no source named.
+NO_SOURCE = 0.5
 BY_RULE = "rule:copies"
 COPY, REPRINT = models.Filing.Relation.COPY, models.Filing.Relation.REPRINT
 
@@ -81,18 +83,23 @@ def _file_again(row: models.Article, article: Article, print_: Fingerprint, now:
 
 def refresh(story: models.Story, now: datetime) -> None:
     """Set what a story takes from its copies: its lead and its date."""
-    copies = list(story.articles.filter(current=True).select_related("link"))
+    copies = list(story.articles.filter(current=True))
+    trust = _trust(copies)
     dates = [copy.published_at for copy in copies if copy.published_at]
-    story.lead = max(copies, key=_rank, default=None)
+    story.lead = max(copies, key=lambda copy: _rank(copy, trust.get(copy.link_id, NO_SOURCE)), default=None)
     story.undated = not dates
     story.dated = min(dates) if dates else story.filed_at
     story.save(update_fields=["lead", "undated", "dated"])
 
 
-def _rank(article: models.Article) -> tuple[bool, float, bool, int, int]:
+def _trust(copies: list[models.Article]) -> dict[str, float]:
+    """How far the most trusted source of each copy's link is relied on, asked for all at once: others wait for their turn."""
+    sightings = models.Sighting.objects.filter(link__in=[copy.link_id for copy in copies])
+    return dict(sightings.values("link").annotate(most=Max("source__trust")).values_list("link", "most"))
+
+
+def _rank(article: models.Article, trust: float) -> tuple[bool, float, bool, int, int]:
     """Which copy leads: a readable page of a trusted source with the fullest text; the first one where all is equal."""
-    sources = models.Source.objects.filter(sightings__link=article.link)
-    trust = max((source.trust for source in sources), default=0.5)
     from_page = article.text_from != "feed"
     return not article.paywalled, trust, from_page, article.word_count, -article.pk
 

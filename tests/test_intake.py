@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from crawler import models
 from crawler.archive import ArchiveWriter, Failure, Record, read_records
@@ -102,6 +104,28 @@ def test_a_copy_on_another_page_joins_the_story_and_says_why(feed, answer):
     answer(html(), url="https://other.example/copied")
     assert models.Story.objects.count() == 1
     assert models.Filing.objects.last().why.startswith("shares")
+
+
+def test_filing_a_copy_asks_no_more_of_the_database_the_more_copies_there_are(feed, answer):
+    asked = []
+    for number in range(12):
+        with CaptureQueriesContext(connection) as queries:
+            answer(html(), url=f"https://site{number}.example/copied")
+        asked.append(len(queries))
+    assert models.Article.objects.filter(story=models.Story.objects.get()).count() == 12
+    assert len(set(asked[1:])) == 1
+
+
+def test_the_copy_that_the_most_trusted_of_its_sources_names_leads(feed, answer, now):
+    for name, trust in (("a", 0.4), ("b", 0.9), ("c", 0.2)):
+        url = f"https://{name}.example/copied"
+        answer(html(), url=url)
+        for kind, less in (("feed", 0), ("map", 0.1)):
+            source = add_source(f"https://{name}.example/{kind}", "feed", by="test", now=now)[0]
+            models.Source.objects.filter(pk=source.pk).update(trust=trust - less)
+            notice(source, [FeedItem(url)], now)
+    answer(html(), url="https://d.example/copied")
+    assert models.Story.objects.get().lead.link == link("https://b.example/copied")
 
 
 def test_a_canonical_address_of_the_same_site_folds_two_addresses(feed, answer):
