@@ -158,7 +158,8 @@ class Article:
     """What a reader came for. Blank where the page does not say.
 
     `author` is names joined by "; ". `published` is aware where the page gives a zone, naive where it does not;
-    its date is the page's own day.
+    its date is the page's own day. `canonical_doubted` is what the page names as its canonical address where that
+    is not believed: a section of the site, or another site.
     """
 
     url: str
@@ -181,6 +182,7 @@ class Article:
     text_from: TextFrom = TextFrom.PAGE
     unmatched_rules: tuple[str, ...] = ()
     word_count: int = 0
+    canonical_doubted: str = ""
 
 
 class NotAnArticle(CrawlerError):

@@ -250,6 +250,7 @@ def _article(url: str, facts: Metadata, body: Body, unmatched: tuple[str, ...]) 
         evidence=facts.evidence,
         unmatched_rules=unmatched,
         word_count=len(body.text.split()),
+        canonical_doubted=facts.canonical_doubted,
     )
 
 

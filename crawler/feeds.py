@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import struct_time
 from typing import Any
 
 import feedparser
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.article import FeedItem
+from crawler import dates
+from crawler.article import FeedItem, Precision
 from crawler.reading import Outcome, Reading
 from crawler.urls import absolute
 
 MOST_ITEMS = 500
+# The widest that a zone can move an instant; readings further apart are of two dates.
+_ZONES_APART = timedelta(hours=15)
 _SPACE = re.compile(r"\s+")
 
 
@@ -79,16 +82,30 @@ def _item(entry: Any, base: str) -> FeedItem | None:
         return None
     content = entry.get("content") or [{}]
     body = content[0].get("value") or entry.get("summary") or ""
+    published, precision = _dated(entry.get("published"), _instant(entry.get("published_parsed")))
     return FeedItem(
         url=absolute(base, link.strip()),
         guid=str(entry.get("id", ""))[:500],
         title=plain(entry.get("title", "")),
         author=plain(entry.get("author", "")),
-        published=_instant(entry.get("published_parsed")),
+        published=published,
+        precision=precision,
         # Asked of the plain dict: feedparser else gives the date of publication in its place.
         changed=_instant(dict.get(entry, "updated_parsed")),
         summary=plain(body),
     )
+
+
+def _dated(said: object, instant: datetime | None) -> tuple[datetime | None, Precision]:
+    """The date as the feed writes it: in its own zone, none where it states none, a day as a day.
+
+    What `crawler/dates.py` cannot read, or reads as another date than the feed's own standard does, is its instant in UTC.
+    """
+    stated = dates.parse(said) if isinstance(said, str) else None
+    if stated is None or instant is None:
+        return instant, Precision.TIME
+    when = stated.when if stated.when.tzinfo else stated.when.replace(tzinfo=UTC)
+    return (stated.when, stated.precision) if abs(when - instant) < _ZONES_APART else (instant, Precision.TIME)
 
 
 def _instant(parts: struct_time | None) -> datetime | None:
@@ -120,12 +137,14 @@ def _json_item(entry: dict[str, Any], base: str) -> FeedItem | None:
     authors = entry.get("authors") or [entry.get("author")]
     names = [str(author.get("name", "")) for author in authors if isinstance(author, dict)]
     body = entry.get("summary") or entry.get("content_text") or entry.get("content_html") or ""
+    published, precision = _dated(entry.get("date_published"), _iso(entry.get("date_published")))
     return FeedItem(
         url=absolute(base, link.strip()),
         guid=str(entry.get("id", ""))[:500],
         title=plain(str(entry.get("title") or "")),
         author="; ".join(name for name in names if name),
-        published=_iso(entry.get("date_published")),
+        published=published,
+        precision=precision,
         changed=_iso(entry.get("date_modified")),
         summary=plain(str(body)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, QuerySet
 
 from crawler import models
 from crawler.article import Article
@@ -13,10 +13,13 @@ from crawler.fingerprint import Fingerprint, bands, fingerprint
 from crawler.grouping import Candidate, Decision, decide
 from crawler.rows import fields_of
 from crawler.turns import take_turn
+from crawler.urls import host_of, link_key, same_site
 
 # A reprint comes within weeks; an article of last year with the same words is an anniversary, not a copy.
 COPIES_WITHIN = timedelta(days=45)
 MOST_CANDIDATES = 20
+# The trust of an article that no source named.
+NO_SOURCE = 0.5
 BY_RULE = "rule:copies"
 COPY, REPRINT = models.Filing.Relation.COPY, models.Filing.Relation.REPRINT
 
@@ -31,11 +34,13 @@ def file_article(article: Article, link: models.Link, *, now: datetime, mend: bo
     take_turn()
     current = models.Article.objects.filter(link=link, current=True).select_related("story").first()
     if current is not None and current.digest == fields["digest"]:
+        if current.reuse != fields["reuse"]:  # what a publisher allows of the same words holds from now on
+            models.Article.objects.filter(pk=current.pk).update(reuse=fields["reuse"])
         return None
     print_ = fingerprint(article.text)
     if current is not None and mend:
-        return _mend(current, fields, print_, now)
-    decision = _as_version(current) if current else _decide(print_, link, now)
+        return _mend(current, article, print_, now)
+    decision = _as_version(current) if current else _decide(article, print_, link, now)
     story = _story(decision, fields, now)
     if current is not None:
         models.Article.objects.filter(pk=current.pk).update(current=False)
@@ -49,24 +54,24 @@ def file_article(article: Article, link: models.Link, *, now: datetime, mend: bo
     return row
 
 
-def _mend(row: models.Article, fields: dict[str, object], print_: Fingerprint, now: datetime) -> models.Article:
-    for name, value in fields.items():
+def _mend(row: models.Article, article: Article, print_: Fingerprint, now: datetime) -> models.Article:
+    for name, value in fields_of(article).items():
         setattr(row, name, value)
     row.save()
     row.bands.all().delete()
     models.Band.objects.bulk_create(models.Band(hash=band, article=row) for band in bands(print_))
-    _file_again(row, print_, now)
+    _file_again(row, article, print_, now)
     refresh(row.story, now)
     return row
 
 
-def _file_again(row: models.Article, print_: Fingerprint, now: datetime) -> None:
+def _file_again(row: models.Article, article: Article, print_: Fingerprint, now: datetime) -> None:
     """A rule that joined two pages by what their site prints on all of them is taken back."""
     last = row.filings.order_by("-pk").first()
     if last is None or last.by != BY_RULE or last.relation not in (COPY, REPRINT):
         return
     left = row.story
-    decision = _decide(print_, row.link, now)
+    decision = _decide(article, print_, row.link, now)
     if decision.story == left.pk:
         return
     row.story = _story(decision, {"published_at": row.published_at}, now)
@@ -78,18 +83,23 @@ def _file_again(row: models.Article, print_: Fingerprint, now: datetime) -> None
 
 def refresh(story: models.Story, now: datetime) -> None:
     """Set what a story takes from its copies: its lead and its date."""
-    copies = list(story.articles.filter(current=True).select_related("link"))
+    copies = list(story.articles.filter(current=True))
+    trust = _trust(copies)
     dates = [copy.published_at for copy in copies if copy.published_at]
-    story.lead = max(copies, key=_rank, default=None)
+    story.lead = max(copies, key=lambda copy: _rank(copy, trust.get(copy.link_id, NO_SOURCE)), default=None)
     story.undated = not dates
     story.dated = min(dates) if dates else story.filed_at
     story.save(update_fields=["lead", "undated", "dated"])
 
 
-def _rank(article: models.Article) -> tuple[bool, float, bool, int, int]:
+def _trust(copies: list[models.Article]) -> dict[str, float]:
+    """How far the most trusted source of each copy's link is relied on, asked for all at once: others wait for their turn."""
+    sightings = models.Sighting.objects.filter(link__in=[copy.link_id for copy in copies])
+    return dict(sightings.values("link").annotate(most=Max("source__trust")).values_list("link", "most"))
+
+
+def _rank(article: models.Article, trust: float) -> tuple[bool, float, bool, int, int]:
     """Which copy leads: a readable page of a trusted source with the fullest text; the first one where all is equal."""
-    sources = models.Source.objects.filter(sightings__link=article.link)
-    trust = max((source.trust for source in sources), default=0.5)
     from_page = article.text_from != "feed"
     return not article.paywalled, trust, from_page, article.word_count, -article.pk
 
@@ -98,15 +108,24 @@ def _as_version(current: models.Article) -> Decision:
     return Decision(current.story_id, "version", f"version {current.version + 1} of the same page")
 
 
-def _decide(print_: Fingerprint, link: models.Link, now: datetime) -> Decision:
-    rows = (
-        models.Article.objects.filter(current=True, bands__hash__in=bands(print_))
-        .filter(Q(taken_at__gte=now - COPIES_WITHIN))
-        .exclude(link=link)
-        .select_related("story")
-        .distinct()[:MOST_CANDIDATES]
-    )
-    return decide(print_, [Candidate(row.pk, row.story_id, fingerprint(row.text)) for row in rows])
+def _decide(article: Article, print_: Fingerprint, link: models.Link, now: datetime) -> Decision:
+    filed = models.Article.objects.filter(current=True, taken_at__gte=now - COPIES_WITHIN).exclude(link=link)
+    rows = filed.filter(bands__hash__in=bands(print_)).distinct()[:MOST_CANDIDATES]
+    original = _original(article, filed)
+    candidates = [Candidate(row.pk, row.story_id, fingerprint(row.text)) for row in rows if row != original]
+    if original is not None:
+        host = host_of(original.link.url)
+        candidates.append(Candidate(original.pk, original.story_id, fingerprint(original.text), host))
+    return decide(print_, candidates)
+
+
+def _original(article: Article, filed: QuerySet[models.Article]) -> models.Article | None:
+    """The article of another site that the page names as canonical: across sites a hint "copy of", and no more."""
+    if not article.canonical_doubted or same_site(article.canonical_doubted, article.url):
+        return None
+    key = link_key(article.canonical_doubted)
+    asked = models.Link.objects.filter(key=key).values_list("folded_into", flat=True).first()
+    return filed.filter(link=asked or key).select_related("link").first()
 
 
 def _story(decision: Decision, fields: dict[str, object], now: datetime) -> models.Story:

@@ -12,15 +12,16 @@ from django.db import transaction
 
 from crawler import models
 from crawler.archive import NoArchive, read_pages
-from crawler.article import Article, NotAnArticle
+from crawler.article import Article, Clues, NotAnArticle
 from crawler.errors import CrawlerError
 from crawler.events import record
 from crawler.extract import extract, extract_text
 from crawler.filing import file_article
+from crawler.folding import address_of
 from crawler.frontier import askable
 from crawler.page import Page
 from crawler.sites import site_of
-from crawler.urls import link_key, normalise, urn_of
+from crawler.urls import link_key, urn_of
 
 HOST = "import"
 TEXT, HTML, ARCHIVE = {".txt", ".text"}, {".html", ".htm", ".xhtml"}, {".warc", ".gz"}
@@ -57,9 +58,7 @@ def _import_file(file: Path, by: str, now: datetime) -> Iterator[Imported]:
         yield Imported(str(file), why=f"files of kind {suffix or '(none)'} are not read")
     elif suffix in ARCHIVE:
         for one in _pages(file):
-            yield (
-                one if isinstance(one, Imported) else _import_one(partial(extract, one.body, one.url), one.url, by, now)
-            )
+            yield one if isinstance(one, Imported) else _import_one(partial(_archived, one), one.url, by, now)
     else:
         try:
             content = file.read_bytes()
@@ -91,6 +90,10 @@ def _unread(file: Path, error: OSError) -> Imported:
     return Imported(str(file), why=f"cannot be read: {error.strerror}")
 
 
+def _archived(page: Page) -> Article:
+    return extract(page.body, page.url, Clues(headers=page.headers))
+
+
 def _page(content: bytes) -> Article:
     return extract(content, "")
 
@@ -109,7 +112,7 @@ def _import_one(read: Callable[[], Article], where: str, by: str, now: datetime)
 @transaction.atomic
 def _keep(article: Article, where: str, by: str, now: datetime) -> Imported:
     """A text without an address, or with one that no row holds, is named by its own digest."""
-    url = normalise(article.canonical_url or article.url)
+    url, _ = address_of(article)
     if not askable(url):
         url = urn_of(f"{article.title}\n\n{article.text}")
         article = replace(article, url=url, canonical_url=url)

@@ -11,17 +11,18 @@ from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from crawler import models
 from crawler.archive import Failure, Record
-from crawler.article import Article, NotAnArticle, Reason
+from crawler.article import Article, NotAnArticle, Reason, Reuse
 from crawler.errors import CrawlerError
 from crawler.filing import file_article
-from crawler.frontier import askable, next_try, next_visit
+from crawler.folding import target_of
+from crawler.frontier import next_try, next_visit
 from crawler.health import after
 from crawler.judging import Judged, article_of_item, judge_page
-from crawler.noticing import item_of, notice, share_sightings
+from crawler.noticing import item_of, notice
 from crawler.page import Page
 from crawler.read_source import read_source
 from crawler.reading import Outcome, Reading
-from crawler.rows import storable
+from crawler.rows import reuse_of, storable
 from crawler.sites import site_of
 from crawler.turns import take_turn
 from crawler.urls import link_key, normalise
@@ -115,8 +116,9 @@ def rejudge(link: models.Link, page: Page, now: datetime) -> str:
     """
     judged = judge_page(page, item_of(link), link.site).outcome
     if isinstance(judged, Article):
-        row = file_article(judged, _target(link, judged, now), now=now, mend=True)
-        _save(link, models.Link.State.FETCHED, "")
+        target, why = target_of(link, judged, now)
+        row = file_article(judged, target, now=now, mend=True)
+        _save(link, models.Link.State.FETCHED, why)
         return "article" if row is not None else "unchanged"
     if isinstance(judged, NotAnArticle):
         return _refused(link, judged, now)
@@ -210,27 +212,11 @@ def _take_page(link: models.Link, page: Page, judged: Article | NotAnArticle | s
 
 
 def _file(article: Article, link: models.Link, now: datetime) -> str:
-    row = file_article(article, _target(link, article, now), now=now)
+    target, why = target_of(link, article, now)
+    row = file_article(article, target, now=now)
     _visited(link, now)
-    _save(link, models.Link.State.FETCHED, "")
+    _save(link, models.Link.State.FETCHED, why)
     return "article" if row is not None else "unchanged"
-
-
-def _target(link: models.Link, article: Article, now: datetime) -> models.Link:
-    """The link that the article belongs to: its canonical address where that is of the same site."""
-    canonical = normalise(article.canonical_url or link.url)
-    if link_key(canonical) == link.key or not askable(canonical):
-        return link
-    target, _ = models.Link.objects.get_or_create(
-        key=link_key(canonical), defaults={"url": canonical, "site": site_of(canonical), "found_at": now}
-    )
-    if target.folded_into_id == link.key:
-        return link
-    link.folded_into = target
-    share_sightings(link, target)
-    target.state, target.fetched_at = models.Link.State.FETCHED, now
-    target.save(update_fields=["state", "fetched_at"])
-    return target
 
 
 def _visited(link: models.Link, now: datetime) -> None:
@@ -240,14 +226,20 @@ def _visited(link: models.Link, now: datetime) -> None:
 
 def _refused(link: models.Link, refusal: NotAnArticle, now: datetime) -> str:
     reason = refusal.reason.value
-    if refusal.reason in HIDDEN and _from_feed(link, now):
+    if refusal.reason in HIDDEN and _from_feed(link, now, refusal.article.reuse if refusal.article else None):
         reason = f"{reason}; taken from the feed"
     return _settle(link, models.Link.State.REFUSED, reason)
 
 
-def _from_feed(link: models.Link, now: datetime) -> bool:
-    """Whether the feed's own words on a page that cannot be had make an article."""
-    article = article_of_item(item_of(link), link.url)
+def _from_feed(link: models.Link, now: datetime, reuse: Reuse | None = None) -> bool:
+    """Whether the feed's own words on a page that cannot be had make an article; the page's limits hold for them.
+
+    Where this visit brought no page, those of the last one do.
+    """
+    if reuse is None:
+        before = models.Article.objects.filter(link=link, current=True).values_list("reuse", flat=True).first()
+        reuse = reuse_of(before or {})
+    article = article_of_item(item_of(link), link.url, reuse)
     return article is not None and file_article(article, link, now=now) is not None
 
 

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 
 from crawler import models
-from crawler.article import Article, Clues, Evidence, FeedItem, NotAnArticle, Place, Said, SiteRules, TextFrom
+from crawler.article import Article, Clues, Evidence, FeedItem, NotAnArticle, Place, Reuse, Said, SiteRules, TextFrom
 from crawler.extract import read_page
 from crawler.language import language_of
 from crawler.page import Page
@@ -46,8 +46,11 @@ def judge_page(page: Page, item: FeedItem | None, site: models.Site | None) -> J
         return Judged(f"{type(error).__name__}: {error}")
 
 
-def article_of_item(item: FeedItem | None, url: str) -> Article | None:
-    """The article that the feed entry alone makes, or None where it says too little."""
+def article_of_item(item: FeedItem | None, url: str, reuse: Reuse) -> Article | None:
+    """The article that the feed entry alone makes, or None where it says too little.
+
+    `reuse` is what the page allows: a feed says nothing of it, and its words are the page's own.
+    """
     if item is None or not item.title or len(item.summary.split()) < LEAST_WORDS:
         return None
     said = {"title": (Said(Place.FEED, item.title),)}
@@ -61,6 +64,7 @@ def article_of_item(item: FeedItem | None, url: str) -> Article | None:
         precision=item.precision if item.published else None,
         published_from=Place.FEED if item.published else None,
         language=language_of(item.summary)[0],
+        reuse=reuse,
         evidence=Evidence(title=said["title"]),
         text_from=TextFrom.FEED,
         word_count=len(item.summary.split()),

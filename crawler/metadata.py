@@ -19,7 +19,7 @@ from crawler.authors import looks_personal
 from crawler.mentions import Candidate, Source, as_said, sound
 from crawler.reuse import is_licence_address, read_reuse
 from crawler.sight import look
-from crawler.urls import absolute, fold_canonical
+from crawler.urls import absolute, doubted_canonical, fold_canonical
 
 MAX_HEAD = 1_000  # elements of the head that are read
 MAX_SCRIPTS = 60
@@ -60,6 +60,7 @@ class Metadata:
     paywalled: bool = False
     reuse: Reuse = field(default_factory=Reuse)
     evidence: Evidence = field(default_factory=Evidence)
+    canonical_doubted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,10 @@ def read_metadata(
     date = _answer("date", rankers["date"], [day.candidate for day in days])
     day = next((day for day in days if day.candidate is date.chosen), None)
     answers = (("title", title), ("author", author), ("date", date))
+    canonical = _canonical(source.links, metas)
     return Metadata(
-        canonical_url=_canonical(url, source.links, metas),
+        canonical_url=fold_canonical(url, canonical),
+        canonical_doubted=doubted_canonical(url, canonical),
         title=title.chosen.value if title.chosen else "",
         author=author.chosen.value if author.chosen else "",
         published=day.stated.when if day else None,
@@ -223,9 +226,10 @@ def _modified(source: Source) -> datetime | None:
     return next((item.when for item in stated if item is not None and dates.is_possible(item, source.fetched)), None)
 
 
-def _canonical(url: str, links: Sequence[Mapping[str, str | None]], metas: Mapping[str, str]) -> str:
+def _canonical(links: Sequence[Mapping[str, str | None]], metas: Mapping[str, str]) -> str:
+    """The canonical address as the page names it."""
     said = next((a.get("href") or "" for a in links if "canonical" in (a.get("rel") or "").lower().split()), "")
-    return fold_canonical(url, said or metas.get("og:url", ""))
+    return said or metas.get("og:url", "")
 
 
 def _first(metas: Mapping[str, str], *names: str) -> str:

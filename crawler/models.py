@@ -128,6 +128,9 @@ class Sighting(models.Model):
     title = models.CharField(max_length=500, blank=True)
     author = models.CharField(max_length=300, blank=True)
     published_at = models.DateTimeField(null=True)
+    published_day = models.DateField(null=True, help_text="the day as the source says it")
+    published_precision = models.CharField(max_length=5, blank=True)
+    published_offset = models.SmallIntegerField(null=True, help_text="minutes east of UTC; empty: no zone is stated")
     summary = models.TextField(blank=True)
     seen_at = models.DateTimeField()
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime, time, timedelta, timezone
 from typing import Any
 
 from crawler import models
-from crawler.article import FeedItem
+from crawler.article import FeedItem, Precision
 from crawler.frontier import too_old
-from crawler.rows import storable
+from crawler.rows import instant_of, storable
 from crawler.sites import site_of
 from crawler.urls import host_of, link_key, normalise
+
+# The fields of a sighting that hold its date.
+DATE = ("published_at", "published_day", "published_precision", "published_offset")
 
 
 def notice(source: models.Source, items: Iterable[FeedItem], now: datetime) -> int:
@@ -34,7 +37,7 @@ def notice(source: models.Source, items: Iterable[FeedItem], now: datetime) -> i
         [_sighting(source, key, item, now) for key, item in young.items()],
         update_conflicts=True,
         unique_fields=["source", "link"],
-        update_fields=["guid", "title", "author", "published_at", "summary"],
+        update_fields=["guid", "title", "author", *DATE, "summary"],
     )
     return len(young) - len(known)
 
@@ -50,7 +53,8 @@ def item_of(link: models.Link) -> FeedItem | None:
         guid=best.guid,
         title=best.title,
         author=best.author,
-        published=best.published_at,
+        published=_published(best),
+        precision=Precision(best.published_precision or Precision.TIME),
         summary=best.summary,
     )
 
@@ -62,7 +66,7 @@ def share_sightings(link: models.Link, target: models.Link) -> None:
 
 
 def _fields(sighting: models.Sighting) -> dict[str, Any]:
-    names = ("source_id", "guid", "title", "author", "published_at", "summary", "seen_at")
+    names = ("source_id", "guid", "title", "author", *DATE, "summary", "seen_at")
     return {name: getattr(sighting, name) for name in names}
 
 
@@ -73,17 +77,31 @@ def _sighting(source: models.Source, key: str, item: FeedItem, now: datetime) ->
         guid=storable(item.guid[:500]),
         title=storable(item.title[:500]),
         author=storable(item.author[:300]),
-        published_at=_instant(item.published),
+        **_dated(item),
         summary=storable(item.summary[:20_000]),
         seen_at=now,
     )
 
 
-def _instant(published: datetime | None) -> datetime | None:
-    """In UTC; the last hours of the year 9999 have none there."""
-    if published is None:
-        return None
+def _dated(item: FeedItem) -> dict[str, Any]:
+    """The date of an item as the fields of its row; none where no row can hold it."""
+    if item.published is None:
+        return {}
+    offset = item.published.utcoffset()
     try:
-        return published.astimezone(UTC) if published.tzinfo else published.replace(tzinfo=UTC)
+        instant = instant_of(item.published, item.precision)
     except OverflowError:
-        return None
+        return {}
+    minutes = None if offset is None else offset // timedelta(minutes=1)
+    return dict(zip(DATE, (instant, item.published.date(), item.precision.value, minutes), strict=True))
+
+
+def _published(sighting: models.Sighting) -> datetime | None:
+    """The date of a row as its source wrote it: in that one's own zone, and naive where it stated none."""
+    instant, day, offset = sighting.published_at, sighting.published_day, sighting.published_offset
+    if instant is None or day is None:  # a row of before there were days
+        return instant
+    zone = None if offset is None else timezone(timedelta(minutes=offset))
+    if sighting.published_precision != Precision.TIME:
+        return datetime.combine(day, time(), zone)
+    return instant.astimezone(zone) if zone else instant.replace(tzinfo=None)

@@ -2,7 +2,11 @@
 
 Rules as Google documents them ("Robots meta tag, data-nosnippet, and X-Robots-Tag specifications"): names are
 compared without case, rules for one crawler start with its name, of two limits the stricter holds. Rules meant for
-one named crawler only are another's affair; the general ones and those for news and search bind us.
+one named crawler only are another's affair; the general ones, those for news and search, and those that name us bind us.
+
+`noindex`, and so `none` (noindex and nofollow), forbids to show the page among what was found. A digest is no index:
+who names a page in a feed wants readers sent there, so the page stays. But its words are then not for showing: it is
+`nosnippet` to us, and readers get title and address alone. `nofollow` asks nothing of us: no link of an article is followed.
 """
 
 from __future__ import annotations
@@ -11,8 +15,10 @@ import re
 from collections.abc import Iterable
 
 from crawler.article import Reuse
+from crawler.robots import NAME
 
-OURS = frozenset({"robots", "googlebot", "googlebot-news", "bingbot"})
+OURS = frozenset({"robots", "googlebot", "googlebot-news", "bingbot", NAME.lower()})
+_NO_WORDS = frozenset({"nosnippet", "noindex", "none"})
 _AGENT = re.compile(r"^\s*([a-z][\w.*-]*)\s*:\s*(?!\s*-?\d)", re.IGNORECASE)
 _RULES_WITH_VALUE = frozenset({"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"})
 _LICENCE_HOST = re.compile(r"(?i)\bcreativecommons\.org/(?:licenses|publicdomain)/|\bopensource\.org/licen[sc]es?/")
@@ -27,10 +33,10 @@ def read_reuse(metas: Iterable[tuple[str, str]], headers: Iterable[tuple[str, st
     for name, value in headers:
         if name.lower() == "x-robots-tag":
             rules.extend(_of_header(value))
-    stated = [rule.strip() for rule in rules]
+    stated = {rule.strip() for rule in rules}
     limits = [limit for rule in stated if (limit := _limit(rule)) is not None]
     return Reuse(
-        nosnippet="nosnippet" in stated or 0 in limits,
+        nosnippet=not _NO_WORDS.isdisjoint(stated) or 0 in limits,
         max_snippet=min(limits, default=None),
         noarchive="noarchive" in stated or "nocache" in stated,
         licence=next((licence for licence in licences if licence), ""),

@@ -10,7 +10,10 @@ NAME = "Glabella"
 # RFC 9309 2.5: a parser may stop after 500 KiB.
 LARGEST = 512_000
 LONGEST_DELAY = 60.0
-_VERSION = re.compile(r"(?im)^(\s*user-agent\s*:\s*[A-Za-z_-]+)/\S*")
+# What Protego takes for a line that names an agent, and the product token its value begins with (RFC 9309 2.2.1).
+_AGENT = re.compile(r"(?i)\s*user[- ]?agent(?:\s*:|\s)\s*(?=[^\s#:])")
+_TOKEN = re.compile(r"\*|[A-Za-z_-]+(?=/|\s|$|#)")
+_ANOTHER = "another-crawler"
 
 
 class Robots:
@@ -36,5 +39,18 @@ class Robots:
 
 
 def _mended(text: str) -> str:
-    """Without byte order mark and with `User-agent: Name/2.1` cut to its token: Protego ignores such groups."""
-    return _VERSION.sub(r"\1", text.lstrip("\ufeff")[:LARGEST])
+    """Without byte order mark, each agent's line cut to what it is to us: our own name, all, or another's.
+
+    RFC 9309 2.2.1 compares whole product tokens without case. Protego takes a prefix of our name for us, and passes
+    over `Name/2.1` and `Name and words`.
+    """
+    return "\n".join(map(_line, text.lstrip("\ufeff")[:LARGEST].splitlines()))
+
+
+def _line(line: str) -> str:
+    agent = _AGENT.match(line)
+    if agent is None:
+        return line
+    token = _TOKEN.match(line, agent.end())
+    name = token[0].lower() if token else ""
+    return f"User-agent: {name if name in ('*', NAME.lower()) else _ANOTHER}"

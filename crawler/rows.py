@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 
 from crawler.article import Article, Evidence, Precision, Reuse
@@ -14,18 +14,14 @@ def digest_of(title: str, text: str) -> str:
     return hashlib.sha256(f"{title}\n\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def instant_of(article: Article) -> datetime | None:
-    """The published date as an instant in UTC; a day alone is its noon, so that no zone moves it to another day."""
-    if article.published is None:
-        return None
-    if article.precision is not Precision.TIME:
-        return datetime.combine(article.published.date(), time(12), UTC)
-    return _utc(article.published)
+def instant_of(published: datetime, precision: Precision | None) -> datetime:
+    """A date as an instant in UTC; a day alone is its noon, so that no zone moves it to another day.
 
-
-def day_of(article: Article) -> date | None:
-    """The day as the page itself says it."""
-    return article.published.date() if article.published else None
+    OverflowError in the last hours of the year 9999, which have none.
+    """
+    if precision is not Precision.TIME:
+        return datetime.combine(published.date(), time(12), UTC)
+    return _utc(published)
 
 
 def fields_of(article: Article) -> dict[str, Any]:
@@ -37,8 +33,8 @@ def fields_of(article: Article) -> dict[str, Any]:
         "text": text,
         "html": storable(article.html),
         "author": storable(article.author[:500]),
-        "published_at": instant_of(article),
-        "published_day": day_of(article),
+        "published_at": instant_of(article.published, article.precision) if article.published else None,
+        "published_day": article.published.date() if article.published else None,
         "published_precision": article.precision.value if article.precision else "",
         "published_from": article.published_from.value if article.published_from else "",
         "modified_at": _utc(article.modified) if article.modified else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from math import log1p
 
 from crawler import dates, jsonld
@@ -71,7 +72,9 @@ def mentions(source: Source) -> Iterator[Mention]:
     """Days of rules, feed, JSON-LD, meta tags, time elements, marked elements, short texts and the address."""
     yield from given(source, "date", "")
     if source.item is not None and source.item.published is not None:
-        yield Mention(Place.FEED, "feed", source.item.published.isoformat())
+        stated = Stated(source.item.published, source.item.precision)
+        exact = stated.precision is Precision.TIME or stated.when.tzinfo is not None
+        yield Mention(Place.FEED, "feed", stated.when.isoformat() if exact else stated.day)
     for node in source.nodes:
         for key, kind in (("datePublished", "published"), ("dateCreated", "created"), ("uploadDate", "upload"),
                           ("dateModified", "modified")):  # fmt: skip
@@ -90,8 +93,10 @@ def candidates(source: Source, anchor: int) -> list[Day]:
     by_day: dict[str, Day] = {}
     found = list(mentions(source))
     first_day = _writes_day_first(source, found)
+    instants = _instants(source, found, first_day)
     for mention in found:
-        for stated in _days(mention, first_day):
+        for said in _days(mention, first_day):
+            stated = instants.get(_minute(said), said) if mention.place is Place.FEED else said
             if not dates.is_possible(stated, source.fetched) or _is_masthead(mention, stated, source, anchor):
                 continue
             day = by_day.setdefault(stated.day, Day(Candidate(stated.day), stated, mention.place))
@@ -102,6 +107,19 @@ def candidates(source: Source, anchor: int) -> list[Day]:
     out = list(by_day.values())
     _describe(source, out, anchor)
     return out
+
+
+def _instants(source: Source, found: list[Mention], day_first: bool) -> dict[datetime | None, Stated]:
+    """What the page states to the minute and with a zone. A feed tells the same moment in another zone (mostly UTC),
+    and so perhaps as another day: the page's own day is meant."""
+    if source.item is None or source.item.published is None:
+        return {}
+    stated = (one for mention in found if mention.place is not Place.FEED for one in _days(mention, day_first))
+    return {_minute(one): one for one in stated if one.when.tzinfo is not None}
+
+
+def _minute(stated: Stated) -> datetime | None:
+    return stated.when.replace(second=0, microsecond=0) if stated.when.tzinfo is not None else None
 
 
 def confirms(mention: Mention) -> bool:

@@ -23,6 +23,15 @@ TRACKING = re.compile(
     | rb_clickid | s_cid | sc_cid | soc_src | soc_trk | spm | srsltid | trk | ttclid | twclid | wbraid
     | wickedid | xtor | yclid | ysclid"""
 )
+# Parameters that say which visit it is: by a name that nothing else has, or by a name and a value like a session's key.
+SESSION = re.compile(
+    r"""(?xi) (?: phpsessid | jsessionid | aspsessionid[a-z]* | asp\.net_sessionid | cftoken ) = .*
+    | (?: sid | sessid | session_?id | oscsid | zenid ) = (?= [a-z]*\d ) (?= \d*[a-z] ) [0-9a-z]{22,}"""
+)
+_SESSION_IN_PATH = re.compile(r"(?i);jsessionid=[^/;]*")
+# How the address of another view of a page goes on behind the page's own.
+_VIEW = re.compile(r"(?i)(?:amp|print|index\.[a-z]+|(?:page|comment-page)[/-]\d+)/?")
+_INDEX = re.compile(r"(?i)/index\.[a-z]+$")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _UNSEEN = re.compile(r"[\t\r\n\x00]")
@@ -39,15 +48,16 @@ _SUFFIXES = tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), include_p
 def normalise(url: str) -> str:
     """The one spelling of an address; what is no http or https address comes back only trimmed.
 
-    Lower-case host (IDNA), no default port, no dot segments, no fragment, no tracking parameters; escapes in
-    capitals and only where needed; the order of parameters is kept. A second pass changes nothing.
+    Lower-case host (IDNA), no default port, no dot segments, no fragment, no parameters of tracking or sessions;
+    escapes in capitals and only where needed; the order of parameters is kept. A second pass changes nothing.
     """
     text = _trimmed(url)
     parts = _split(text)
     if parts is None or parts.scheme not in DEFAULT_PORTS or not parts.hostname:
         return text
-    query = _escaped(_without_tracking(parts.query), _KEPT_IN_QUERY)
-    path = _escaped(_without_dots(_escaped(parts.path, _KEPT_IN_PATH)) or "/", _KEPT_IN_PATH)
+    # Names are read after unescaping: `utm%5Fsource` is `utm_source`.
+    query = _without_visit(_escaped(parts.query, _KEPT_IN_QUERY))
+    path = _without_dots(_SESSION_IN_PATH.sub("", _escaped(parts.path, _KEPT_IN_PATH))) or "/"
     return f"{parts.scheme}://{_authority(parts)}{path}{'?' + query if query else ''}"
 
 
@@ -87,14 +97,17 @@ def same_site(one: str, other: str) -> bool:
 def fold_canonical(url: str, canonical: str) -> str:
     """The address an article goes by: the page's canonical one where it may be believed, else its own.
 
-    Believed on the same registrable domain only, else any page could swallow another's article. A page below
-    the root that calls the root canonical is a template's mistake that would fold a whole site into one.
+    Believed on the same registrable domain only, else any page could swallow another's article. A page that calls a
+    folder above it canonical is a template's mistake that would fold a whole section, or the site, into one article.
     """
-    own = normalise(url)
-    said = normalise(absolute(url, canonical)) if canonical.strip() else own
-    if not said.startswith(("http://", "https://")) or not same_site(own, said):
-        return own
-    return own if _is_root(said) and not _is_root(own) else said
+    own, said = normalise(url), _named(url, canonical)
+    return said if said and same_site(own, said) and not _is_above(said, own) else own
+
+
+def doubted_canonical(url: str, canonical: str) -> str:
+    """The web address that a page names as canonical where it is not believed; blank where it is, or none is named."""
+    said = _named(url, canonical)
+    return said if said != fold_canonical(url, canonical) else ""
 
 
 def absolute(base: str, reference: str) -> str:
@@ -144,13 +157,28 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _is_root(url: str) -> bool:
-    parts = _split(url)
-    return parts is not None and parts.path in ("", "/") and not parts.query
+def _named(url: str, canonical: str) -> str:
+    said = normalise(absolute(url, canonical)) if canonical.strip() else ""
+    return said if said.startswith(("http://", "https://")) and host_of(said) else ""
 
 
-def _without_tracking(query: str) -> str:
-    return "&".join(pair for pair in query.split("&") if pair and not TRACKING.fullmatch(pair.partition("=")[0]))
+def _is_above(said: str, own: str) -> bool:
+    """Whether one address is a folder that the other lies in, not the page itself of which the other is a view."""
+    above, below = _split(said), _split(own)
+    if above is None or below is None or above.query:
+        return False
+    folder = _INDEX.sub("", above.path).rstrip("/") + "/"
+    rest = below.path.removeprefix(folder)
+    if rest == below.path or _VIEW.fullmatch(rest):
+        return False
+    return bool(rest) or (folder == "/" and bool(below.query))
+
+
+def _without_visit(query: str) -> str:
+    pairs = (pair for pair in query.split("&") if pair)
+    return "&".join(
+        pair for pair in pairs if not TRACKING.fullmatch(pair.partition("=")[0]) and not SESSION.fullmatch(pair)
+    )
 
 
 def _escaped(text: str, safe: str) -> str:

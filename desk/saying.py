@@ -64,12 +64,14 @@ REASONS = (
     _("has left this publication; only they themselves can come back"), _("the host is not found"),
     _("the host refuses connections"), _("no answer in time"), _("the answer broke off"), _("the connection broke"),
     _("redirected too often"), _("the answer is larger than 10 MB"), _("a web page"), _("taken from the feed"),
+    _("canonical not believed: it names a section"), _("canonical not believed: another text stands there"),
     _("the edition was called off"), _("the person was erased"),
     _("judged to have arrived"), _("judged not to have arrived"), _("say that it arrived, to close it"), _("take its place out"),
     _("the sender was stopped in the middle"), _("SITE_URL is a loopback address"),
 )  # fmt: skip
 SHAPES = (
     _("the server answered %(n)s"), _("shares %(n)s%% of the shorter text"), _("read again, %(why)s"),
+    _("names %(what)s as its original, shares %(n)s%% of the shorter text"),
     _("on topic %(n)s%%"), _("told by %(n)s sources"), _("it is %(state)s"), _("not fetched: %(why)s"),
     _("this is %(what)s, not a sitemap"), _("%(n)s without a usable address"), _("safety notice; %(why)s"),
     _("led no. %(n)s"), _("stood in no. %(n)s"),

@@ -1,8 +1,9 @@
 """What feeds, sitemaps and listings say; nothing they contain stops us."""
 
 import gzip
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,41 @@ def test_a_feed_gives_its_items_with_plain_titles_and_absolute_addresses():
     ]
     assert reading.items[0].published == datetime(2026, 11, 20, 7, tzinfo=UTC)
     assert reading.items[0].summary == "Two words"
+
+
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>A</title><link href="/a"/><id>1</id>
+<published>{}</published></entry></feed>"""
+JSON = '{{"version":"https://jsonfeed.org/version/1.1","items":[{{"url":"/j","date_published":"{}"}}]}}'
+EAST_COAST = timezone(timedelta(hours=-5))
+LATE = datetime(2026, 11, 20, 21, 30, tzinfo=EAST_COAST)
+
+
+@pytest.mark.parametrize(
+    ("feed", "written", "when", "precision"),
+    [
+        (RSS, "Fri, 20 Nov 2026 21:30 -0500", LATE, "time"),
+        (RSS, "Fri, 20 Nov 2026 21:30:00 EST", LATE, "time"),
+        (RSS, "Fri, 20 Nov 26 21:30:00 -0500", datetime(2026, 11, 21, 2, 30, tzinfo=UTC), "time"),
+        (RSS, "Fri, 20 Nov 2026", datetime.fromisoformat("2026-11-20"), "day"),
+        (RSS, "Fri, 20 Nov 2026 00:00:00 +0000", datetime(2026, 11, 20, tzinfo=UTC), "day"),
+        (RSS, "some day soon", None, "time"),
+        (RSS, "Fri, 20 Nov 0026 21:30:00 GMT", datetime(26, 11, 20, 21, 30, tzinfo=UTC), "time"),
+        (ATOM, "2026-11-20T21:30:00-05:00", LATE, "time"),
+        (ATOM, "2026-11-20T21:30:00.123-05:00", LATE, "time"),
+        (ATOM, "2026-11-20T21:30:00", datetime.fromisoformat("2026-11-20T21:30"), "time"),
+        (ATOM, "2026-11-20", datetime.fromisoformat("2026-11-20"), "day"),
+        (ATOM, "2026-11", datetime.fromisoformat("2026-11-01"), "month"),
+        (JSON, "2026-11-20T21:30:00-05:00", LATE, "time"),
+        (JSON, "2026-11-20", datetime.fromisoformat("2026-11-20"), "day"),
+        (JSON, "20.11.2026", None, "time"),
+    ],
+)
+def test_a_date_stays_in_the_zone_that_the_feed_states_and_a_day_stays_a_day(feed, written, when, precision):
+    body = feed.replace("Fri, 20 Nov 2026 08:00:00 +0100", written) if feed is RSS else feed.format(written)
+    item = read_feed(body.encode(), URL).items[0]
+    assert (item.published, item.precision.value) == (when, precision)
+    if when is not None:
+        assert (item.published.date(), item.published.utcoffset()) == (when.date(), when.utcoffset())
 
 
 def test_a_repeated_guid_does_not_hide_an_item():

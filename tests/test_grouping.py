@@ -40,6 +40,25 @@ def test_what_an_editor_split_is_not_joined_again():
     assert decide(fingerprint(RELEASE), [candidate(RELEASE, article=5)], apart={5}).story is None
 
 
+def test_a_text_that_names_its_original_needs_to_share_less_with_it():
+    part = " ".join(OTHER.split()[:380] + RELEASE.split()[-220:])
+    assert decide(fingerprint(part), [candidate(RELEASE)]).story is None
+    named = Candidate(1, 10, fingerprint(RELEASE), "paper.example")
+    decision = decide(fingerprint(part), [named])
+    assert (decision.story, decision.relation, decision.article) == (10, "reprint", 1)
+    assert decision.why == "names paper.example as its original, shares 39% of the shorter text"
+
+
+def test_a_named_original_does_not_take_a_text_from_the_one_it_repeats():
+    named = Candidate(1, 10, fingerprint(RELEASE), "paper.example")
+    assert decide(fingerprint(f"{OTHER} {CUT[:4000]}"), [named, candidate(OTHER, 2, 20)]).story == 20
+
+
+def test_a_text_that_names_what_it_does_not_repeat_joins_nothing():
+    named = Candidate(1, 10, fingerprint(f"{RELEASE} {ABOUT}"), "paper.example")
+    assert decide(fingerprint(f"{OTHER} {ABOUT}"), [named]).story is None
+
+
 def test_the_likest_candidate_wins():
     decision = decide(fingerprint(RELEASE), [candidate(CUT, 1, 10), candidate(RELEASE, 2, 20)])
     assert decision.story == 20

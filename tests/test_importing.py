@@ -22,7 +22,7 @@ def outcomes(path):
     return {one.where.rpartition("/")[2]: one.why or "new" for one in import_paths([path], by="ed", now=NOW)}
 
 
-def other_crawlers_archive(path, *pages):
+def other_crawlers_archive(path, *pages, headers=()):
     """As wget writes it: a head, then for each page what was asked and what came."""
     with path.open("wb") as file:
         writer = WARCWriter(file, gzip=True)
@@ -30,7 +30,7 @@ def other_crawlers_archive(path, *pages):
         for url, status, body in pages:
             asked = StatusAndHeaders("GET / HTTP/1.1", [], is_http_request=True)
             writer.write_record(writer.create_warc_record(url, "request", payload=BytesIO(), http_headers=asked))
-            head = StatusAndHeaders(status, [("Content-Type", "text/html")], protocol="HTTP/1.1")
+            head = StatusAndHeaders(status, [("Content-Type", "text/html"), *headers], protocol="HTTP/1.1")
             payload = BytesIO(body.encode())
             writer.write_record(writer.create_warc_record(url, "response", payload=payload, http_headers=head))
 
@@ -68,6 +68,27 @@ def test_another_crawlers_archive_is_read_for_its_pages(tmp_path):
     )
     assert outcomes(file) == {"nose": "new"}
     assert Article.objects.get().link.url == "https://paper.example/nose"
+
+
+def test_what_headers_forbid_holds_for_pages_of_another_crawlers_archive(tmp_path):
+    file, limits = tmp_path / "week.warc.gz", [("X-Robots-Tag", "nosnippet")]
+    other_crawlers_archive(file, ("https://paper.example/nose", "200 OK", PAGE), headers=limits)
+    assert outcomes(file) == {"nose": "new"}
+    assert Article.objects.get().reuse["nosnippet"] is True
+
+
+def test_a_canonical_address_under_which_another_text_stands_takes_in_no_second_page(tmp_path):
+    file, head = tmp_path / "week.warc.gz", '<link rel="canonical" href="/latest.html">'
+    page = PAGE.replace("<article>", f"{head}<article>")
+    other = page.replace(
+        SENTENCES, "Eyelid surgeons met in York to compare how they close a wound and what it costs. " * 3
+    )
+    other_crawlers_archive(
+        file, ("https://paper.example/nose", "200 OK", page), ("https://paper.example/lid", "200 OK", other)
+    )
+    outcomes(file)
+    links = set(Article.objects.values_list("link__url", "version"))
+    assert links == {("https://paper.example/latest.html", 1), ("https://paper.example/lid", 1)}
 
 
 def test_an_archive_without_a_page_and_one_that_was_cut_short_say_so(tmp_path):

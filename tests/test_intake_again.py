@@ -1,16 +1,21 @@
 """What a later visit, a request to wait, and a record that no row can hold change: never what is there already."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from crawler import intake, models
-from crawler.archive import Failure, Record
+from crawler.archive import ArchiveWriter, Failure, Record
 from crawler.crawling import _site_order
+from crawler.extract import extract
+from crawler.filing import file_article
 from crawler.intake import take
 from crawler.orders import SourceOrder
 from crawler.page import Page
+from crawler.reprocessing import reprocess
+from crawler.sites import site_of
 from crawler.sources import add_source
 from crawler.urls import link_key
 from tests.bad_web import PAGE
@@ -113,6 +118,29 @@ def test_a_feed_whose_name_no_database_stores_is_read(answer, reply, now):
     assert answer(f"source:{feed.pk}", reply(feed.url, json.dumps(feed_of))) == "source"
     feed.refresh_from_db()
     assert (feed.title, feed.health) == ("A ? paper", "ok")
+
+
+def test_what_a_section_swallowed_before_comes_back_where_stored_pages_are_judged_again(home, now):
+    site = site_of("paper.example")
+    section = models.Link.objects.create(
+        key=link_key("https://paper.example/news/"), url="https://paper.example/news/", site=site, found_at=now
+    )
+    writer = ArchiveWriter(home / "archive" / "r1.warc.gz")
+    for town in ("Leeds", "Hull", "York"):
+        url = f"https://paper.example/news/{town.lower()}"
+        words = " ".join(f"Surgeon {n} told {town} that noses of {town} heal, as {town} knows." for n in range(9))
+        body = f"<link rel=canonical href=/news/><article><h1>Noses of {town}</h1><p>{words}</p></article>"
+        page = Page(url, url, 200, (), body.encode(), now)
+        models.Link.objects.create(
+            key=link_key(url), url=url, site=site, found_at=now, state="fetched", folded_into=section,
+            archive_file="r1.warc.gz", archive_offset=writer.page(page, "link:1")[0],
+        )  # fmt: skip
+        file_article(replace(extract(page.body, url), canonical_url=section.url), section, now=now)
+    assert models.Story.objects.count() == 1
+    assert reprocess(home / "archive", now=now) == {"article": 3}
+    leads = set(models.Story.objects.values_list("lead__url", flat=True))
+    assert leads == {f"https://paper.example/news/{town}" for town in ("leeds", "hull", "york")}
+    assert not models.Link.objects.exclude(folded_into=None).exists()
 
 
 def test_a_canonical_address_longer_than_a_row_is_not_believed(answer, reply):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +17,7 @@ from crawler.metadata import is_sure, read_metadata
 URL = "https://www.example.com/news/a-longer-face"
 LEAD = "The clinic says that fewer people asked for it than in the year before, and that they came later. " * 4
 FETCHED = datetime(2024, 5, 20, 9, tzinfo=UTC)
+THAT_WEEK = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
 def page(head="", body="", *, title="A longer face | Example Times", heading="A longer face", lang="en"):
@@ -196,7 +197,32 @@ def test_the_rest_of_the_head_is_read():
 
 def test_another_site_s_canonical_address_is_not_believed():
     head = '<link rel="canonical" href="https://elsewhere.example/a">'
-    assert read(page(head)).canonical_url == URL
+    found = read(page(head))
+    assert (found.canonical_url, found.canonical_doubted) == (URL, "https://elsewhere.example/a")
+
+
+@pytest.mark.parametrize(
+    ("page_says", "feed_says", "day"),
+    [
+        ("2026-11-20T21:30:00-05:00", datetime(2026, 11, 21, 2, 30, tzinfo=UTC), 20),
+        ("2026-11-20T21:30:12-05:00", datetime(2026, 11, 21, 2, 30, tzinfo=UTC), 20),
+        ("2026-11-20T00:00:00+01:00", datetime(2026, 11, 19, 23, 0, tzinfo=UTC), 20),
+        ("2026-11-20T19:00:00-05:00", datetime(2026, 11, 21, tzinfo=UTC), 20),
+        ("2026-11-20T21:30:00-05:00", datetime(2026, 11, 20, 21, 30, tzinfo=timezone(timedelta(hours=-5))), 20),
+    ],
+)
+def test_a_feed_that_tells_the_moment_in_another_zone_confirms_the_day_of_the_page(page_says, feed_says, day):
+    precision = Precision.TIME if feed_says.hour else Precision.DAY
+    item = FeedItem(URL, published=feed_says, precision=precision)
+    found = read(page(meta("article:published_time", page_says)), Clues(item=item, fetched=THAT_WEEK))
+    assert (found.published.date(), "date" in found.evidence.sure) == (date(2026, 11, day), True)
+    assert [said.value for said in found.evidence.date if said.place is Place.FEED] == [feed_says.isoformat()]
+
+
+def test_a_feed_that_tells_another_moment_confirms_nothing():
+    item = FeedItem(URL, published=datetime(2026, 11, 21, 2, 31, tzinfo=UTC))
+    head = meta("article:published_time", "2026-11-20T21:30:00-05:00")
+    assert "date" not in read(page(head), Clues(item=item, fetched=THAT_WEEK)).evidence.sure
 
 
 def test_day_and_month_are_told_apart_by_what_the_page_says_plainly():

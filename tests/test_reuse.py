@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from crawler.article import Reuse
 from crawler.reuse import is_licence_address, read_reuse
+from crawler.robots import NAME
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,10 @@ from crawler.reuse import is_licence_address, read_reuse
         ("max-snippet:0", Reuse(nosnippet=True, max_snippet=0)),
         ("max-snippet:many", Reuse()),
         ("nocache", Reuse(noarchive=True)),
-        ("none", Reuse()),
+        ("none", Reuse(nosnippet=True)),
+        ("noindex, nofollow", Reuse(nosnippet=True)),
+        ("nofollow", Reuse()),
+        ("all", Reuse()),
     ],
 )
 def test_robots_tags_are_read_as_google_documents_them(content, wanted):
@@ -41,6 +45,15 @@ def test_rules_for_one_other_crawler_do_not_bind_us():
     assert read_reuse((), [("X-Robots-Tag", "otherbot: noarchive, nosnippet")], ()) == Reuse()
     assert read_reuse([("otherbot", "nosnippet")], (), ()) == Reuse()
     assert read_reuse((), [("X-Robots-Tag", "otherbot: noarchive, googlebot: nosnippet")], ()) == Reuse(nosnippet=True)
+
+
+@pytest.mark.parametrize("name", ["glabella", "Glabella", NAME])
+def test_a_publisher_who_names_our_crawler_is_heard(name):
+    assert read_reuse((), [("X-Robots-Tag", f"{name}: nosnippet")], ()) == Reuse(nosnippet=True)
+    assert read_reuse((), [("X-Robots-Tag", f"otherbot: noarchive, {name}: max-snippet:50")], ()) == Reuse(
+        max_snippet=50
+    )
+    assert read_reuse([(name, "nosnippet, noarchive")], (), ()) == Reuse(nosnippet=True, noarchive=True)
 
 
 def test_a_limit_in_a_header_is_not_taken_for_a_crawler_s_name():

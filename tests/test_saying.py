@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.article import Reason
+from crawler.folding import OTHER_TEXT, SECTION
 from desk.saying import KNOWN, say, sentence_of
 from digest.errors import DigestError
 from digest.suggest import Candidate, reason
@@ -63,6 +64,10 @@ def said_by(path: Path) -> Iterator[str]:
         if name in ("Decision", "Fault"):
             yield text(call.args[-1] if name == "Fault" else call.args[2])
         yield from (text(word.value) for word in call.keywords if word.arg == "why" and name != "Imported")
+
+
+def test_why_a_canonical_address_was_not_believed_is_known():
+    assert {SECTION, OTHER_TEXT} <= KNOWN
 
 
 def german(sentence: str) -> str:
