@@ -10,7 +10,7 @@ import select
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,22 +20,19 @@ from time import monotonic
 from typing import TypeVar
 
 from django.db import connection
-from django.db.models import Q, QuerySet
 
 from crawler import leases, models
 from crawler.archive import Record, read_records
+from crawler.claiming import LEASE, answer, claim, release, site_order
 from crawler.errors import CrawlerError
 from crawler.intake import LeaseLost, judge, take
-from crawler.orders import CrawlOrder, LinkKnown, SiteOrder, SourceOrder
-from crawler.robots import Robots
+from crawler.orders import Answer, CrawlOrder, Question
 from crawler.sketching import Sketches, settle
 from crawler.spiders.recorder import UNWRITABLE
 from crawler.stopping import LOOK_SECONDS, Stop, never
 from crawler.urls import host_of
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(minutes=40)
-ROBOTS_FRESH = timedelta(hours=24)
 # A last slice of sites is not begun for less.
 LEAST_SECONDS = 5
 PIPE_BYTES = 65_536
@@ -80,6 +77,20 @@ class CrawlCount:
     sketches: Sketches = field(default_factory=Sketches)
 
 
+@dataclass
+class _Crawl:
+    """One call of `crawl`: what it was told, whose its claims are, when (by `monotonic`) it ends, what it has done."""
+
+    plan: CrawlPlan
+    clock: Clock
+    sources: Sequence[models.Source] | None
+    watch: Watch | None
+    me: str
+    end: float
+    count: CrawlCount = field(default_factory=CrawlCount)
+    done: dict[str, int] = field(default_factory=dict)
+
+
 def agent_name(version: str, contact: str) -> str:
     """Our User-Agent: a token for robots.txt, and where site owners can turn to."""
     return f"Glabella/{version} (+{contact})" if contact else f"Glabella/{version}"
@@ -92,30 +103,34 @@ def crawl(
 
     Raises CrawlFailed where the child ended with an error, after its records are taken in.
     """
+    one = _Crawl(plan, clock, sources, watch, leases.holder(), monotonic() + plan.seconds)
     with replayable():
-        count = _crawl(plan, clock, sources, watch)
-        settle(count.sketches, plan.archive, leases.holder(), clock(), plan.stop)
-        return count
+        _free_the_dead(clock())
+        resume(plan, one.me, clock, one.count, watch)
+        more = True
+        while more:
+            more = _crawl_due(one)
+            # It holds sites too; so what others had to leave meanwhile is looked for once more.
+            settle(one.count.sketches, plan.archive, leases.holder(), clock(), plan.stop)
+    return one.count
 
 
-def _crawl(plan: CrawlPlan, clock: Clock, sources: Sequence[models.Source] | None, watch: Watch | None) -> CrawlCount:
-    me, count = leases.holder(), CrawlCount()
-    _free_the_dead(clock())
-    resume(plan, me, clock, count, watch)
-    done, end = set[str](), monotonic() + plan.seconds
+def _crawl_due(one: _Crawl) -> bool:
+    """Slice after slice until nothing is due or time is up; whether there was anything."""
+    began = one.count.sites
     while (
-        not plan.stop()
-        and (left := int(end - monotonic())) >= LEAST_SECONDS
-        and (sites := _claim(plan, me, clock(), sources, done))
+        not one.plan.stop()
+        and (left := int(one.end - monotonic())) >= LEAST_SECONDS
+        and (sites := claim(one.me, one.clock(), one.sources, one.done, one.plan.sites))
     ):
-        done.update(site.host for site in sites)
         try:
-            _crawl_sites(replace(plan, seconds=left), sites, sources, me, clock, count, watch)
+            _crawl_sites(one, sites, left)
         finally:
-            models.Site.objects.filter(lease_by=me).update(lease_by="", lease_until=None)
+            release(one.me)
             # What a crawl that failed or was stopped has archived is taken in by the next one, not only when the lease has run out.
-            models.Run.objects.filter(lease_by=me, closed_at=None).update(lease_until=clock() - timedelta(seconds=1))
-    return count
+            open_ = models.Run.objects.filter(lease_by=one.me, closed_at=None)
+            open_.update(lease_until=one.clock() - timedelta(seconds=1))
+    return one.count.sites > began
 
 
 def resume(plan: CrawlPlan, me: str, clock: Clock, count: CrawlCount, watch: Watch | None = None) -> None:
@@ -142,33 +157,25 @@ def _free_the_dead(now: datetime) -> None:
         rows.filter(lease_by__in=gone).update(lease_until=now - timedelta(seconds=1))
 
 
-def _crawl_sites(
-    plan: CrawlPlan,
-    sites: list[models.Site],
-    sources: Sequence[models.Source] | None,
-    me: str,
-    clock: Clock,
-    count: CrawlCount,
-    watch: Watch | None,
-) -> None:
-    now = clock()
+def _crawl_sites(one: _Crawl, sites: list[models.Site], seconds: int) -> None:
+    now, plan, count = one.clock(), one.plan, one.count
     run = models.Run.objects.create(
-        name=f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}", started_at=now, lease_by=me, lease_until=now + LEASE
+        name=f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}", started_at=now, lease_by=one.me, lease_until=now + LEASE
     )
-    order = _order(plan, run, sites, sources, now)
+    order = _order(replace(plan, seconds=seconds), run, sites, one.sources, now)
     count.sites += len(sites)
     count.sources += sum(len(site.sources) for site in order.sites)
     code = 0
     with start_child(order) as child:
-        for _ in _until(plan.stop, _announcements(child, plan.stop)):
-            _take_all(_announced(plan.archive, run), run, count, watch)
+        for _ in _until(plan.stop, _announcements(child, plan.stop, lambda asked: answer(asked, one.me, one.clock()))):
+            _take_all(_announced(plan.archive, run), run, count, one.watch)
         if plan.stop():
             # Whatever it was about to write: a torn last record is none (see the archive).
             child.kill()
             return
         code = child.wait()
-    _take_all(read_records(_file(plan.archive, run), run.read_to), run, count, watch)
-    _close(run, clock())
+    _take_all(read_records(_file(plan.archive, run), run.read_to), run, count, one.watch)
+    _close(run, one.clock())
     if code == UNWRITABLE:
         raise CrawlFailed("the archive cannot be written", str(plan.archive), "is the disk full?")
     if code:
@@ -176,7 +183,10 @@ def _crawl_sites(
 
 
 def start_child(order: CrawlOrder) -> subprocess.Popen[str]:
-    """The crawling process with its order on stdin. Leaving the context waits; a dying parent closes its pipes."""
+    """The crawling process with its order on stdin, which stays open for answers.
+
+    Leaving the context waits; a dying parent closes its pipes.
+    """
     child = subprocess.Popen(
         [sys.executable, "-m", "crawler.spiders"],
         stdin=subprocess.PIPE,
@@ -184,27 +194,45 @@ def start_child(order: CrawlOrder) -> subprocess.Popen[str]:
         text=True,
         cwd=Path(__file__).resolve().parent.parent,
     )
-    assert child.stdin is not None
-    # A child that ended before it read its order says why by its exit code.
-    with contextlib.suppress(BrokenPipeError):
-        child.stdin.write(order.to_json())
-    with contextlib.suppress(BrokenPipeError):
-        child.stdin.close()
+    _tell(child, order.to_json())
     return child
 
 
-def _announcements(child: subprocess.Popen[str], stop: Stop) -> Iterator[None]:
-    """One for each line that the child writes, until it ends. A silent child is no reason to overhear a stop."""
-    assert child.stdout is not None
-    out = child.stdout.fileno()
+def _tell(child: subprocess.Popen[str], line: str) -> None:
+    assert child.stdin is not None
+    # A child that has ended says why by its exit code.
+    with contextlib.suppress(BrokenPipeError):
+        child.stdin.write(line + "\n")
+        child.stdin.flush()
+
+
+def _announcements(child: subprocess.Popen[str], stop: Stop, answering: Callable[[Question], Answer]) -> Iterator[None]:
+    """One for each record that the child announces, until it ends. A silent child is no reason to overhear a stop.
+
+    Its questions are answered first: records lie safe, while the child waits.
+    """
+    records, rest = 0, b""
     while not stop():
-        readable, _, _ = select.select([out], [], [], LOOK_SECONDS)
-        if not readable:
-            continue
-        said = os.read(out, PIPE_BYTES)
-        if not said:
-            return
-        yield from repeat(None, said.count(b"\n"))
+        said = _heard(child, 0 if records else LOOK_SECONDS)
+        if said == b"":
+            break
+        *lines, rest = (rest + (said or b"")).split(b"\n")
+        for question in map(Question.from_line, lines):
+            if question is None:
+                records += 1
+            else:
+                _tell(child, answering(question).to_json())
+        if records:
+            records -= 1
+            yield
+    yield from repeat(None, records)
+
+
+def _heard(child: subprocess.Popen[str], seconds: float) -> bytes | None:
+    """What the child has written; None where it wrote nothing for so long, empty where it will write no more."""
+    assert child.stdout is not None
+    readable, _, _ = select.select([child.stdout.fileno()], [], [], seconds)
+    return os.read(child.stdout.fileno(), PIPE_BYTES) if readable else None
 
 
 def _until(stop: Stop, items: Iterator[T]) -> Iterator[T]:
@@ -231,24 +259,6 @@ def _take_all(records: Iterator[Record], run: models.Run, count: CrawlCount, wat
             watch(record, outcome)
 
 
-def _claim(
-    plan: CrawlPlan, me: str, now: datetime, sources: Sequence[models.Source] | None, done: Collection[str]
-) -> list[models.Site]:
-    """Sites with due work but those done, leased by conditional update: another worker's sites stay its own."""
-    due = Q(sources__paused=False) & (Q(sources__next_at=None) | Q(sources__next_at__lte=now))
-    retries = Q(links__state=models.Link.State.FOUND, links__next_at__lte=now, sources__paused=False)
-    if sources is not None:
-        due, retries = Q(sources__in=list(sources)), Q(pk__in=[])
-    free = (Q(lease_until=None) | Q(lease_until__lt=now)) & (Q(next_at=None) | Q(next_at__lte=now))
-    crawled = ~Q(sources__kind=models.Source.Kind.IMPORT)
-    hosts = models.Site.objects.filter(free & crawled & (due | retries)).exclude(pk__in=done).distinct()
-    claimed = []
-    for site in hosts[: plan.sites]:
-        if models.Site.objects.filter(free, pk=site.pk).update(lease_by=me, lease_until=now + LEASE):
-            claimed.append(site)
-    return claimed
-
-
 def _order(
     plan: CrawlPlan,
     run: models.Run,
@@ -263,41 +273,11 @@ def _order(
         agent=plan.agent,
         delay=plan.delay,
         allow_private=plan.allow_private,
-        sites=tuple(_site_order(site, sources, now) for site in sites),
+        sites=tuple(site_order(site, sources, now, plan.per_site) for site in sites),
         seconds=plan.seconds,
         per_site=plan.per_site,
         timeout=plan.timeout,
     )
-
-
-def _site_order(site: models.Site, sources: Sequence[models.Source] | None, now: datetime) -> SiteOrder:
-    due = site.sources.filter(paused=False).exclude(kind=models.Source.Kind.IMPORT)
-    if sources is None:
-        due = due.filter(Q(next_at=None) | Q(next_at__lte=now))
-    else:
-        due = due.filter(pk__in=[source.pk for source in sources])
-    read = site.robots_status is not None and not Robots("", site.robots_status).unreachable
-    fresh = read and site.robots_at is not None and site.robots_at > now - ROBOTS_FRESH
-    return SiteOrder(
-        host=site.host,
-        robots=site.robots if fresh else None,
-        robots_status=site.robots_status,
-        sources=tuple(
-            SourceOrder(source.pk, source.url, source.kind, source.etag, source.last_modified) for source in due
-        ),
-        links={link.key: _known(link) for link in _links_of(site).iterator()},
-    )
-
-
-def _links_of(site: models.Site) -> QuerySet[models.Link]:
-    """Links on the host itself, and those its sources name elsewhere: a feed's host is often not its articles' host."""
-    named = models.Sighting.objects.filter(source__site=site).values("link")
-    return models.Link.objects.filter(Q(site=site) | Q(pk__in=named))
-
-
-def _known(link: models.Link) -> LinkKnown:
-    url = link.url if link.next_at else ""
-    return LinkKnown(link.state, link.next_at, link.fetched_at, link.etag, link.last_modified, url)
 
 
 def _file(archive: Path, run: models.Run) -> Path:

@@ -141,6 +141,8 @@ def _take_source(pk: int, answer: Page | Failure) -> str:
     reading, now = _reading(source, answer), _at(answer)
     if answer.asked != source.url:
         return _take_part(source, reading, now)
+    if isinstance(answer, Failure) and answer.wait:
+        return _put_off(source, answer, now)
     health = after(source.health, source.failures, timedelta(minutes=source.rhythm_minutes), reading, now)
     source.health, source.outcome, source.failures = health.state, health.outcome[:300], health.failures
     source.checked_at, source.next_at = now, health.next_at
@@ -151,7 +153,14 @@ def _take_source(pk: int, answer: Page | Failure) -> str:
         source.changed_at, source.title = now, source.title or storable(reading.title[:200])
     source.save()
     notice(source, reading.items, now)
-    _rest_if_asked(source.site, answer, now)
+    _rest_if_asked(answer, now)
+    return "source"
+
+
+def _put_off(source: models.Source, failure: Failure, now: datetime) -> str:
+    """It was not asked: its host rests, or another worker asks it. That says nothing of its health."""
+    source.outcome, source.next_at = failure.why[:300], now + timedelta(seconds=failure.wait)
+    source.save(update_fields=["outcome", "next_at"])
     return "source"
 
 
@@ -183,7 +192,7 @@ def _take_link(record: Record, run: models.Run, judged: Article | NotAnArticle |
     )
     if isinstance(answer, Failure):
         return _unanswered(link, answer, now)
-    _rest_if_asked(link.site, answer, now)
+    _rest_if_asked(answer, now)
     link.status, link.fetched_at = answer.status, now
     if answer.status == 304:
         return _unchanged(link, now)
@@ -285,9 +294,10 @@ def _save(link: models.Link, state: str, reason: str) -> str:
     return str(link.state)
 
 
-def _rest_if_asked(site: models.Site, answer: Page | Failure, now: datetime) -> None:
-    """A site that is too busy is left alone as long as it asks."""
+def _rest_if_asked(answer: Page | Failure, now: datetime) -> None:
+    """A site that is too busy is left alone as long as it asks: the one that answered, not one that led there."""
     if isinstance(answer, Failure) or answer.status not in RESTING:
         return
+    site = site_of(answer.url)
     site.next_at = now + asked_wait(answer.header("retry-after"), now)
     site.save(update_fields=["next_at"])

@@ -55,6 +55,7 @@ def try_source(url: str, kind: str, plan: CrawlPlan, now: datetime, links: int =
             sites=(SiteOrder(host_of(clean), sources=(SourceOrder(0, clean, kind),)),),
             seconds=SECONDS,
             per_site=links + 1,
+            trial=True,
         )
         with start_child(order) as child:
             _wait(child)

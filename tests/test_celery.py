@@ -9,7 +9,7 @@ import pytest
 import redis
 from django.db import transaction
 
-from crawler.crawling import LEASE
+from crawler.claiming import LEASE
 from crawler.tasks import SECONDS as CRAWL_SECONDS
 from desk import running
 from desk.celery import LIMIT_SECONDS, QUEUE_OF, QUEUES, VISIBILITY_SECONDS, app

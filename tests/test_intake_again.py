@@ -8,11 +8,12 @@ import pytest
 
 from crawler import intake, models
 from crawler.archive import ArchiveWriter, Failure, Record
-from crawler.crawling import _site_order
+from crawler.claiming import answer as answer_to
+from crawler.claiming import due_links, site_order
 from crawler.extract import extract
 from crawler.filing import file_article
 from crawler.intake import take
-from crawler.orders import SourceOrder
+from crawler.orders import Question, SourceOrder
 from crawler.page import Page
 from crawler.reprocessing import reprocess
 from crawler.sites import site_of
@@ -157,9 +158,25 @@ def test_a_link_that_leads_to_another_site_is_filed_there(answer, now):
     assert models.Article.objects.get().link == link(there)
 
 
-def test_links_that_a_source_names_on_another_host_are_known_to_its_next_crawl(answer, reply, source, now):
+def test_links_on_another_host_are_that_host_s_work_and_known_when_a_source_names_them_again(
+    answer, reply, source, now
+):
     elsewhere = "https://www.other.example/nose"
     answer(f"source:{source.pk}", reply(MAP, URLSET.replace(NOSE, elsewhere)))
-    order = _site_order(source.site, [source], now)
-    assert order.sources == (SourceOrder(source.pk, MAP, "sitemap"),)
-    assert set(order.links) == {link_key(elsewhere)}
+    order = site_order(source.site, [source], now, 200)
+    assert (order.sources, dict(order.links)) == ((SourceOrder(source.pk, MAP, "sitemap"),), {})
+    assert set(site_order(link(elsewhere).site, None, now, 200).links) == {link_key(elsewhere)}
+    named = Question(keys=(link_key(elsewhere), link_key(NOSE)))
+    assert answer_to(named, "me", now).links == {}
+    answer("link:1", reply(elsewhere, status=410))
+    assert {key: one.state for key, one in answer_to(named, "me", now).links.items()} == {link_key(elsewhere): "gone"}
+
+
+def test_old_links_are_not_in_the_order(answer, reply, source, now):
+    answer(f"source:{source.pk}", reply(MAP, URLSET))
+    answer("link:1", reply())
+    assert not due_links(now).exists()
+    assert dict(site_order(source.site, [source], now, 200).links) == {}
+    young = now + timedelta(hours=12)
+    assert dict(site_order(source.site, [source], young, 200).links).keys() == {link_key(NOSE)}
+    assert dict(site_order(source.site, [source], young, 0).links) == {}

@@ -1,11 +1,13 @@
 """The spider's turns: each host one page at a time, and old work leaves room for new."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 from scrapy.http import TextResponse
 
 from crawler.orders import CrawlOrder, LinkKnown, SiteOrder, SourceOrder
+from crawler.spiders.asking import on_trial
 from crawler.spiders.news import NewsSpider
 from crawler.urls import link_key
 from tests.bad_web import rss
@@ -20,21 +22,25 @@ def spider():
     def make(*known: str, per_site: int = 200) -> NewsSpider:
         links = {link_key(url): LinkKnown("found", NOW, url=url) for url in known}
         site = SiteOrder("paper.example", sources=(FEED,), links=links)
-        return NewsSpider(CrawlOrder("r", "a", NOW, "x", 1.0, True, (site,), per_site=per_site), None)
+        return NewsSpider(CrawlOrder("r", "a", NOW, "x", 1.0, True, (site,), per_site=per_site), None, on_trial)
 
     return make
 
 
-def begin(spider: NewsSpider) -> list:
-    async def collect():
-        return [request async for request in spider.start()]
+def collect(requests: AsyncIterator) -> list:
+    async def each():
+        return [request async for request in requests]
 
-    return asyncio.run(collect())
+    return asyncio.run(each())
+
+
+def begin(spider: NewsSpider) -> list:
+    return collect(spider.start())
 
 
 def read(spider: NewsSpider, source, *links: str) -> list:
     answer = TextResponse(source.url, body=rss(*links).encode(), request=source)
-    return list(spider.take_source(answer, **source.cb_kwargs))
+    return collect(spider.take_source(answer, **source.cb_kwargs))
 
 
 def drain(spider: NewsSpider, requests: list) -> list[str]:

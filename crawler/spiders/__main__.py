@@ -1,4 +1,7 @@
-"""`python -m crawler.spiders`: a crawl order on stdin, one JSON line per record on stdout, the rest on stderr."""
+"""`python -m crawler.spiders`: a crawl order is the first line of stdin, one JSON line per record goes to stdout.
+
+Between the records the child asks its parent questions, which further lines of stdin answer. The rest goes to stderr.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess
 
 from crawler.orders import CrawlOrder
+from crawler.spiders.asking import Parent, on_trial
 from crawler.spiders.news import NewsSpider
 from crawler.spiders.recorder import Recorder
 
@@ -23,6 +27,7 @@ def settings(order: CrawlOrder) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES": {
             f"{MIDDLEWARES}.ArchiveMiddleware": 50,
             f"{MIDDLEWARES}.GuardMiddleware": 60,
+            f"{MIDDLEWARES}.HoldMiddleware": 90,
             f"{MIDDLEWARES}.RobotsMiddleware": 100,
             f"{MIDDLEWARES}.RestMiddleware": 110,
             "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
@@ -54,14 +59,15 @@ def settings(order: CrawlOrder) -> dict[str, Any]:
 
 
 def main() -> int:
-    # Stray prints of any library go to stderr: stdout carries records only.
+    # Stray prints of any library go to stderr: stdout carries records and questions only.
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    order = CrawlOrder.from_json(sys.stdin.read())
+    order = CrawlOrder.from_json(sys.stdin.readline())
     recorder = Recorder(Path(order.archive), out)
     process = AsyncCrawlerProcess(settings(order))
     crawler = process.create_crawler(NewsSpider)
-    process.crawl(crawler, order=order, recorder=recorder)
+    ask = on_trial if order.trial else Parent(recorder).ask
+    process.crawl(crawler, order=order, recorder=recorder, ask=ask)
     process.start()
     recorder.close()
     stats = crawler.stats.get_stats() if crawler.stats else {}

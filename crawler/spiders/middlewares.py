@@ -19,11 +19,14 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.archive import Failure
+from crawler.frontier import LONGEST_HOST
 from crawler.orders import CrawlOrder
 from crawler.page import Page
 from crawler.robots import Robots
+from crawler.spiders.asking import Hosts
 from crawler.spiders.recorder import Recorder
-from crawler.spiders.refusals import AddressRefused, Resting, RobotsRefused, why
+from crawler.spiders.refusals import AddressRefused, NotHeld, Resting, RobotsRefused, why
+from crawler.urls import host_of
 
 WHOM, ASKED = "glabella_whom", "glabella_asked"
 ROBOTS = "robots:"
@@ -32,9 +35,10 @@ TRANSFER = {"content-encoding", "transfer-encoding", "content-length", "connecti
 
 
 class Orderly(Protocol):
-    """What the middlewares need of the spider: its order, and the place to record."""
+    """What the middlewares need of the spider: its order, its hosts, and the place to record."""
 
     order: CrawlOrder
+    hosts: Hosts
     recorder: Recorder
 
 
@@ -57,18 +61,37 @@ class ArchiveMiddleware:
         return response
 
 
+class HoldMiddleware:
+    """No host is asked, for a page, a redirect or its robots.txt, before this crawl holds it."""
+
+    def __init__(self, hosts: Hosts) -> None:
+        self.hosts = hosts
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> HoldMiddleware:
+        return cls(_spider(crawler).hosts)
+
+    async def process_request(self, request: Request) -> None:
+        host = host_of(request.url)
+        if host in self.hosts.held:
+            return
+        if not 0 < len(host) <= LONGEST_HOST:
+            raise AddressRefused("not an address of the web")
+        answer = await self.hosts.ask([host])
+        if host in answer.waits:
+            raise NotHeld(answer.waits[host])
+
+
 class RobotsMiddleware:
-    """Asks robots.txt before every request, redirects too; a fresh copy comes with the order."""
+    """Asks robots.txt before every request, redirects too; a fresh copy comes with the host."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        order, self.recorder = _spider(crawler).order, _spider(crawler).recorder
-        self.delay = order.delay
+        self.hosts, self.recorder = _spider(crawler).hosts, _spider(crawler).recorder
+        self.delay = _spider(crawler).order.delay
         self.locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.trouble: dict[str, str] = {}
-        self.rules: dict[str, Robots] = {
-            site.host: Robots(site.robots, site.robots_status) for site in order.sites if site.robots is not None
-        }
+        self.rules: dict[str, Robots] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
@@ -77,9 +100,9 @@ class RobotsMiddleware:
     async def process_request(self, request: Request) -> None:
         if request.meta[WHOM].startswith(ROBOTS):
             return
-        host = urlsplit(request.url).hostname or ""
+        host = host_of(request.url)
         rules = await self._rules(host, request.url)
-        self._slow_down(host, rules.delay())
+        self._slow_down(urlsplit(request.url).hostname or "", rules.delay())
         if not rules.allows(request.url):
             refusal = RobotsRefused(self.trouble.get(host, "robots.txt does not allow it"))
             refusal.permanent = not rules.unreachable
@@ -93,6 +116,9 @@ class RobotsMiddleware:
         return self.rules[host]
 
     async def _fetch(self, host: str, url: str) -> Robots:
+        held = self.hosts.held[host]
+        if held.robots is not None:
+            return Robots(held.robots, held.robots_status)
         parts = urlsplit(url)
         address = f"{parts.scheme}://{parts.netloc}/robots.txt"
         whom = ROBOTS + host

@@ -2,12 +2,13 @@
 
 One spider for feeds, sitemaps and listings, so that one host's budget holds over all its sources. Pages are handed to
 Scrapy one at a time for each host: a slow host with many pages would else fill the downloader, and all others wait.
+Pages on a host that is not ours are left: the parent has them as links, for whoever holds the host next.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -18,12 +19,15 @@ from scrapy.http import Response
 from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.archive import Failure
-from crawler.frontier import Wanted, overdue, wanted
-from crawler.orders import CrawlOrder, SiteOrder, SourceOrder
+from crawler.article import FeedItem
+from crawler.frontier import Wanted, overdue, too_old, wanted
+from crawler.orders import CrawlOrder, LinkKnown, SiteOrder, SourceOrder
 from crawler.read_source import read_source
+from crawler.spiders.asking import Ask, Hosts
 from crawler.spiders.middlewares import ASKED, WHOM
 from crawler.spiders.recorder import Recorder
 from crawler.spiders.refusals import why
+from crawler.urls import host_of, link_key
 
 HOST = "glabella_host"
 
@@ -33,10 +37,12 @@ class NewsSpider(scrapy.Spider):
 
     name = "news"
 
-    def __init__(self, order: CrawlOrder, recorder: Recorder, **options: Any) -> None:
+    def __init__(self, order: CrawlOrder, recorder: Recorder, ask: Ask, **options: Any) -> None:
         super().__init__(**options)
-        self.order, self.recorder = order, recorder
-        self.asked: dict[str, set[str]] = {site.host: set() for site in order.sites}
+        self.order, self.recorder, self.hosts = order, recorder, Hosts(order, ask)
+        # What was asked for, and how much of it each site has named.
+        self.asked: set[str] = set()
+        self.named: Counter[str] = Counter()
         # Requests that wait for their host; a host has an entry while one of its requests is under way.
         self.waiting: dict[str, deque[scrapy.Request]] = {}
 
@@ -50,7 +56,9 @@ class NewsSpider(scrapy.Spider):
                     for request in self._in_turn(self._link_request(link, 0)):
                         yield request
 
-    def take_source(self, response: Response, site: SiteOrder, source: SourceOrder) -> Iterator[scrapy.Request]:
+    async def take_source(
+        self, response: Response, site: SiteOrder, source: SourceOrder
+    ) -> AsyncIterator[scrapy.Request]:
         """Ask for the links that the source's answer makes worth fetching, and for the sitemaps it points to."""
         if response.status != 200:
             return
@@ -59,13 +67,39 @@ class NewsSpider(scrapy.Spider):
         for address in reading.more:
             if self._first_time(site, address):
                 yield self._source_request(site, source, address)
-        budget = self.order.per_site - len(self.asked[site.host])
-        yield from self._links(site, source, wanted(reading.items, site.links, self.order.now, budget))
+        async for link in self._worth_asking(site, reading.items):
+            if self._room(site) and self._first_time(site, link.key):
+                for request in self._in_turn(self._link_request(link, source.id)):
+                    yield request
 
-    def _links(self, site: SiteOrder, source: SourceOrder, links: Iterable[Wanted]) -> Iterator[scrapy.Request]:
-        for link in links:
-            if self._first_time(site, link.key):
-                yield from self._in_turn(self._link_request(link, source.id))
+    async def _worth_asking(self, site: SiteOrder, items: Sequence[FeedItem]) -> AsyncIterator[Wanted]:
+        """The links that are wanted and lie on hosts that we hold, as far as there is room."""
+        young = dict.fromkeys(link_key(item.url) for item in items if not too_old(item, self.order.now))
+        held = set(self.hosts.held)
+        known = (await self.hosts.ask(keys=young)).links if young else {}
+        links = (link for link in wanted(items, known, self.order.now, len(young)) if link.key not in self.asked)
+        while batch := list(islice(links, self._room(site))):
+            for link in await self._on_our_hosts(batch, held, known):
+                yield link
+
+    async def _on_our_hosts(
+        self, links: Sequence[Wanted], held: set[str], known: Mapping[str, LinkKnown]
+    ) -> Iterator[Wanted]:
+        """Those on hosts that are ours or become so now.
+
+        `held` are the hosts that were ours when the links were `known`: elsewhere another worker may have come first.
+        """
+        strange = {link.key: host_of(link.url) for link in links if host_of(link.url) not in held}
+        if not strange:
+            return iter(links)
+        answer = await self.hosts.ask(dict.fromkeys(strange.values()), strange)
+        ours = {site.host for site in answer.sites}
+        return (
+            link
+            for link in links
+            if link.key not in strange
+            or (strange[link.key] in ours and answer.links.get(link.key) == known.get(link.key))
+        )
 
     def take_link(self, response: Response) -> Iterator[scrapy.Request]:
         """The archive holds the answer and the parent reads it there; the host's next page may be asked for."""
@@ -97,11 +131,14 @@ class NewsSpider(scrapy.Spider):
         else:
             del self.waiting[host]
 
+    def _room(self, site: SiteOrder) -> int:
+        return max(self.order.per_site - self.named[site.host], 0)
+
     def _first_time(self, site: SiteOrder, key: str) -> bool:
-        asked = self.asked[site.host]
-        if key in asked:
+        if key in self.asked:
             return False
-        asked.add(key)
+        self.asked.add(key)
+        self.named[site.host] += 1
         return True
 
     def _source_request(self, site: SiteOrder, source: SourceOrder, address: str) -> scrapy.Request:

@@ -1,4 +1,7 @@
-"""The one place where the child writes: a record to the archive, then a line on stdout that says where it lies."""
+"""The one place where the child writes: a record to the archive, then a line on stdout that says where it lies.
+
+What the child asks its parent is a line on stdout too.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,15 @@ class Recorder:
     def failure(self, failure: Failure, whom: str) -> None:
         self._announce(lambda: self._archive.failure(failure, whom))
 
+    def say(self, line: str) -> None:
+        """A line to the parent."""
+        try:
+            self._out.write(line + "\n")
+            self._out.flush()
+        except BrokenPipeError:
+            # The parent is gone. What is archived is safe; fetching more for nobody would only cost the sites.
+            os._exit(1)
+
     def close(self) -> None:
         self._archive.close()
 
@@ -38,9 +50,4 @@ class Recorder:
         except OSError as error:
             print(f"the archive cannot be written: {error.strerror}", file=sys.stderr, flush=True)
             os._exit(UNWRITABLE)
-        try:
-            self._out.write(json.dumps({"offset": offset, "end": end}) + "\n")
-            self._out.flush()
-        except BrokenPipeError:
-            # The parent is gone. What is archived is safe; fetching more for nobody would only cost the sites.
-            os._exit(1)
+        self.say(json.dumps({"offset": offset, "end": end}))

@@ -29,6 +29,16 @@ class Resting(Refused):
     wait = 3600
 
 
+class NotHeld(Refused):
+    """The host is not ours to ask: it rests, or another worker asks it."""
+
+    permanent = False
+
+    def __init__(self, wait: int) -> None:
+        super().__init__("the host is at rest or with another worker")
+        self.wait = wait
+
+
 @dataclass(frozen=True)
 class Why:
     """A failure in words, and whether another try may help."""
