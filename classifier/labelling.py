@@ -15,7 +15,7 @@ from classifier.judgement import Judgement, Text
 from classifier.registry import working_champion
 from classifier.topicmodel import TopicModel
 from crawler.events import record
-from crawler.models import Story
+from crawler.models import Event, Story
 from crawler.stopping import Stop, never
 from crawler.stories import living
 
@@ -51,16 +51,45 @@ def retag(key: str, topics: Sequence[str], taxonomy: str, *, by: str, now: datet
     unknown = set(topics) - {row.key for row in rows}
     if unknown:
         raise ClassifierError("no such topic", ", ".join(sorted(unknown)))
-    labelling = models.Labelling.objects.filter(story=story, taxonomy=taxonomy).first()
     before = sorted(
         models.Tag.objects.filter(story=story, topic__taxonomy=taxonomy).values_list("topic__key", flat=True)
     )
     # First of all: a labelling that is under way waits here, sees the editor's word and leaves the tags alone.
-    models.Labelling.objects.filter(story=story, taxonomy=taxonomy).update(decided_by=by, doubtful=False)
+    labelling, _ = models.Labelling.objects.get_or_create(
+        story=story, taxonomy=taxonomy, defaults=_unjudged(bool(rows), now)
+    )
+    models.Labelling.objects.filter(pk=labelling.pk).update(decided_by=by, doubtful=False)
     _set_tags(story, rows, taxonomy, by)
-    said = {"topics": before, "model": labelling.model if labelling else "", "taxonomy": taxonomy}
+    said = {"topics": before, "model": labelling.model, "taxonomy": taxonomy, "decided_by": labelling.decided_by}
     record("retag", "story", story.key, by=by, now=now, before=said, after={"topics": sorted(topics)})
     return story
+
+
+@transaction.atomic
+def undo_retag(event: Event, *, by: str, now: datetime) -> Story:
+    """The topics as before; where no editor had settled them before, the story is the model's again."""
+    taxonomy, model = event.before["taxonomy"], event.before["model"]
+    story = retag(event.key, event.before["topics"], taxonomy, by=by, now=now)
+    if _was_settled(event):
+        return story
+    labelling = models.Labelling.objects.filter(story=story, taxonomy=taxonomy)
+    if model and labelling.filter(model=model).update(decided_by=""):
+        models.Tag.objects.filter(story=story, topic__taxonomy=taxonomy).update(by=f"model:{model}")
+    else:  # no model had judged then, or another has since: the story is due again
+        labelling.delete()
+    return story
+
+
+def _was_settled(event: Event) -> bool:
+    """Whether an editor had settled the topics before this correction; older events do not say, so history does."""
+    if "decided_by" in event.before:
+        return bool(event.before["decided_by"])
+    return Event.objects.filter(verb="retag", kind="story", key=event.key, pk__lt=event.pk).exists()
+
+
+def _unjudged(on_topic: bool, now: datetime) -> dict[str, Any]:
+    """A labelling that only keeps an editor's word until a model judges: it names none, so the story stays due."""
+    return {"model": "", "digest": "", "on_topic": 1.0 if on_topic else 0.5, "doubtful": False, "at": now}
 
 
 @transaction.atomic

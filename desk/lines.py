@@ -138,7 +138,7 @@ def _why(
     now: datetime,
 ) -> str:
     safety = story.pk in facts.safety
-    if label is None and not safety:
+    if not (label and label.model) and not safety:
         return translation.gettext("not judged yet")
     candidate = Candidate(
         key=story.key,

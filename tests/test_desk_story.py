@@ -12,6 +12,8 @@ from crawler.archive import ArchiveWriter
 from crawler.models import Apart, Event, Link, Story
 from crawler.page import Page
 from desk.highlighting import highlight
+from desk.lines import lines_of
+from digest.models import Publication
 from tests.desk_cast import make_label, make_people, signed_in
 from tests.factory import NOW, make_publication, make_story, make_topic
 
@@ -99,6 +101,17 @@ def test_a_topic_that_is_not_there_is_refused_with_its_name(editor):
     answer = editor.post(f"{STORIES}/{story.key}/topics", {"topic": ["elbow"]})
     assert answer.status_code == 400
     assert "elbow" in answer.content.decode()
+
+
+@DB
+def test_a_story_that_no_model_has_judged_says_so_after_an_editor_settled_it(editor):
+    story = make_story("A nose")
+    make_topic("nose")
+    editor.post(f"{STORIES}/{story.key}/topics", {"topic": ["nose"]})
+    said = soup_of(editor, story).select_one("section[aria-labelledby=h-topics] .hint").get_text(" ", strip=True)
+    assert said == "Not judged yet. Settled by edith."
+    (line,) = lines_of([story], Publication.objects.get(), NOW)
+    assert (line.why, [topic.key for topic in line.topics]) == ("not judged yet", ["nose"])
 
 
 @DB

@@ -10,6 +10,7 @@ from classifier.registry import champion, install, promote, rollback
 from classifier.topics import load_topics, rename, retire
 from classifier.training import corrections
 from crawler.models import Event
+from desk.undoing import undo
 from tests.factory import NOW, make_story
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,50 @@ def test_an_editors_topics_are_never_overwritten_by_a_model(story):
     label_due(TAXONOMY, now=NOW)
     assert keys(story) == {"hair"}
     assert Labelling.objects.get().decided_by == "ed"
+
+
+@pytest.mark.parametrize("said", [["hair"], []], ids=["a topic of the editor's", "no topic at all"])
+def test_what_an_editor_settles_before_any_model_has_judged_stands(story, said):
+    retag(story.key, said, TAXONOMY, by="ed", now=NOW)
+    assert keys(story) == set(said)
+    assert label_due(TAXONOMY, now=NOW) == 1
+    labelling = Labelling.objects.get(story=story)
+    assert (keys(story), labelling.decided_by, labelling.doubtful) == (set(said), "ed", False)
+    assert labelling.model == champion(TAXONOMY).id
+
+
+def test_a_correction_taken_back_before_any_model_has_judged_leaves_nothing_behind(story):
+    retag(story.key, ["hair"], TAXONOMY, by="ed", now=NOW)
+    undo(str(Event.objects.get(verb="retag").pk), by="ed", now=NOW)
+    assert (keys(story), Labelling.objects.exists()) == (set(), False)
+    label_due(TAXONOMY, now=NOW)
+    assert "nose" in keys(story)
+
+
+def test_a_correction_taken_back_after_a_model_has_judged_gives_the_story_to_the_model(story):
+    retag(story.key, ["hair"], TAXONOMY, by="ed", now=NOW)
+    label_due(TAXONOMY, now=NOW)
+    undo(str(Event.objects.get(verb="retag").pk), by="ed", now=NOW)
+    assert label_due(TAXONOMY, now=NOW) == 1
+    assert "nose" in keys(story)
+    assert Labelling.objects.get(story=story).decided_by == ""
+
+
+def test_topics_given_back_to_the_model_bear_its_name(story):
+    label_due(TAXONOMY, now=NOW)
+    retag(story.key, ["hair"], TAXONOMY, by="ed", now=NOW)
+    undo(str(Event.objects.get(verb="retag").pk), by="ed", now=NOW)
+    given = set(Tag.objects.filter(story=story).values_list("topic__key", "by"))
+    assert ("nose", f"model:{champion(TAXONOMY).id}") in given
+    assert "ed" not in {by for _key, by in given}
+
+
+def test_a_second_correction_taken_back_leaves_the_first(story):
+    retag(story.key, ["hair"], TAXONOMY, by="ed", now=NOW)
+    retag(story.key, ["face"], TAXONOMY, by="edna", now=NOW)
+    undo(str(Event.objects.latest("pk").pk), by="edna", now=NOW)
+    label_due(TAXONOMY, now=NOW)
+    assert keys(story) == {"hair"}
 
 
 def test_a_correction_is_an_event_and_a_training_example(story):
