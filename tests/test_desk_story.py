@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
@@ -9,8 +11,10 @@ from hypothesis import strategies as st
 
 from classifier.models import Labelling, Tag
 from crawler.archive import ArchiveWriter
-from crawler.models import Apart, Event, Link, Story
+from crawler.article import SiteTemplate
+from crawler.models import Apart, Event, Link, Site, Story
 from crawler.page import Page
+from crawler.templates import block_key, to_data
 from desk.highlighting import highlight
 from desk.lines import lines_of
 from digest.models import Publication
@@ -189,6 +193,50 @@ def test_what_was_dropped_is_shown_from_the_archive(editor, home):
     soup = BeautifulSoup(answer.content, "lxml")
     assert "Sport" in soup.select_one(".blocks .dropped").get_text() + soup.select(".blocks .dropped")[-1].get_text()
     assert "surgeon" in soup.select_one(".blocks .kept").get_text()
+
+
+SENTENCE = "The surgeon told of a long operation on the nose and how it healed. "
+DISCLAIMER = (
+    "Our newsroom rates every surgeon by what patients tell of the operation and how well it has healed after a year."
+)
+
+
+def _archived(story: Story, home: Path, body: bytes, content_type: str = "text/html") -> None:
+    """The page of the story's lead as an answer in the archive."""
+    writer = ArchiveWriter(home / "archive" / "run.warc.gz")
+    page = Page(story.lead.url, story.lead.url, 200, (("Content-Type", content_type),), body, NOW)
+    start, _ = writer.page(page, "link:1")
+    writer.close()
+    Link.objects.filter(pk=story.lead.link_id).update(archive_file="run.warc.gz", archive_offset=start)
+
+
+def _shown(editor, story: Story) -> list[tuple[str, str]]:
+    """Each block as the page of what was dropped shows it: kept or dropped, and its words."""
+    soup = BeautifulSoup(editor.get(f"{STORIES}/{story.key}/dropped").content, "lxml")
+    return [(one["class"][0], one.get_text(" ", strip=True)) for one in soup.select(".blocks li")]
+
+
+@DB
+def test_what_the_site_s_template_dropped_is_shown_as_dropped_and_why(editor, home):
+    story = make_story("One")
+    html = f"<html><body><article><p>{SENTENCE * 8}</p><p>{DISCLAIMER}</p><p>{SENTENCE * 7}</p></article></body></html>"
+    _archived(story, home, html.encode())
+    assert ("kept", DISCLAIMER) in [(state, words.partition(" ")[2][5:]) for state, words in _shown(editor, story)]
+    sketch = to_data(SiteTemplate(8, ((block_key(DISCLAIMER), 8),)))
+    Site.objects.filter(pk=story.lead.link.site_id).update(template=sketch)
+    (said,) = [words for state, words in _shown(editor, story) if DISCLAIMER in words and state == "dropped"]
+    assert "it stands on many pages of the site" in said
+
+
+@DB
+def test_the_page_is_read_again_by_the_site_s_rules_and_in_the_charset_of_its_answer(editor, home):
+    story = make_story("One")
+    html = f"<html><body><article><p class=ad>{DISCLAIMER}</p><p>Kovářův {SENTENCE * 8}</p></article></body></html>"
+    _archived(story, home, html.encode("cp1250"), "text/html; charset=windows-1250")
+    Site.objects.filter(pk=story.lead.link.site_id).update(rules={"drop": [".ad"]})
+    shown = " ".join(words for _state, words in _shown(editor, story))
+    assert "Kovářův" in shown
+    assert DISCLAIMER not in shown
 
 
 @DB

@@ -14,10 +14,11 @@ from crawler.models import Story
 from crawler.stories import StoryError, living, merge, split
 from desk.accounts import EDITORS
 from desk.clock import clock
+from desk.dropping import RULES, blocks_of
 from desk.errors import DeskError
 from desk.lines import lines_of
 from desk.missing import Missing
-from desk.telling import blocks_of, copies, facets, history, marked_text, topics_given, topics_mark
+from desk.telling import copies, facets, history, marked_text, topics_given, topics_mark
 from desk.undoing import INVERSES
 from desk.views.page import back, desk_page, newest_event, show, tell
 from digest.models import Publication
@@ -58,7 +59,7 @@ def dropped(request: HttpRequest, publication: Publication, key: str) -> HttpRes
     title = _("What was dropped: %s") % (row.lead.title or _("(no title)"))
     return show(
         request, "desk/dropped.html", title, here="queue", publication=publication, story=row, lead=row.lead,
-        blocks=blocks_of(row.lead),
+        blocks=blocks_of(row.lead), rules=RULES,
     )  # fmt: skip
 
 
