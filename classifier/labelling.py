@@ -1,4 +1,4 @@
-"""Stories -> Labels: label what is due, and take an editor's word over the model's."""
+"""Stories -> Labels: label what is due, read its signals, and take an editor's word over the model's."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from django.db.models import F, Q, QuerySet
 from classifier import models
 from classifier.errors import ClassifierError
 from classifier.judgement import Judgement, Text
+from classifier.pack import words_of
+from classifier.promotion import Piece
 from classifier.registry import working_champion
+from classifier.signals import read_signals
 from classifier.topicmodel import TopicModel
 from crawler.events import record
-from crawler.models import Event, Story
+from crawler.models import Event, Sighting, Story
 from crawler.stopping import Stop, never
 from crawler.stories import living
 
@@ -24,23 +27,48 @@ BATCH = 200
 
 def label_due(taxonomy: str, *, now: datetime, most: int = 100_000, stop: Stop = never) -> int:
     """Judge every story whose lead, or whose model, is another than at its last labelling, until `stop`; how many."""
-    model, done = working_champion(taxonomy, now=now), 0
+    model, words, done = working_champion(taxonomy, now=now), words_of(taxonomy), 0
     while done < most and not stop():
         stories = list(due(taxonomy, model.id)[: min(BATCH, most - done)])
         if not stories:
             break
-        texts = [Text(story.key, story.lead.title, story.lead.text) for story in stories if story.lead]
-        for story, judgement in zip(stories, model.judge(texts), strict=True):
-            _keep(story, judgement, model, now)
+        leads = [story.lead for story in stories if story.lead]
+        texts = [Text(story.key, lead.title, lead.text) for story, lead in zip(stories, leads, strict=True)]
+        signals = [read_signals(piece, words).to_data() for piece in pieces_of(stories)]
+        for story, judgement, signs in zip(stories, model.judge(texts), signals, strict=True):
+            _keep(story, judgement, signs, model, now)
         done += len(stories)
     return done
 
 
 def due(taxonomy: str, model: str) -> QuerySet[Story]:
-    """Stories without a labelling by this model of their lead as it is now."""
+    """Stories without a labelling by this model of their lead as it is now, or one from before signals were read."""
     fresh = models.Labelling.objects.filter(taxonomy=taxonomy, model=model, digest=F("story__lead__digest"))
+    fresh = fresh.exclude(signals={})
     living_ = Story.objects.filter(merged_into=None, lead__isnull=False)
     return living_.exclude(pk__in=fresh.values("story")).select_related("lead").order_by("pk")
+
+
+def pieces_of(stories: Sequence[Story]) -> list[Piece]:
+    """What signals are read from: each story's lead, with the tags of every source that named it or a copy of it."""
+    rows = Sighting.objects.filter(link__articles__story__in=stories).order_by("seen_at", "pk")
+    tags: dict[int, set[str]] = {}
+    titles: dict[str, str] = {}
+    for story, link, said, title in rows.values_list("link__articles__story", "link", "source__tags", "source__title"):
+        tags.setdefault(story, set()).update(said)
+        titles.setdefault(link, title)
+    return [
+        Piece(
+            title=lead.title,
+            text=lead.text,
+            url=lead.url,
+            site=lead.site_name or titles.get(lead.link_id, ""),
+            author=lead.author,
+            tags=frozenset(tags.get(story.pk, ())),
+        )
+        for story in stories
+        if (lead := story.lead)
+    ]
 
 
 @transaction.atomic
@@ -93,7 +121,7 @@ def _unjudged(on_topic: bool, now: datetime) -> dict[str, Any]:
 
 
 @transaction.atomic
-def _keep(story: Story, judgement: Judgement, model: TopicModel, now: datetime) -> None:
+def _keep(story: Story, judgement: Judgement, signals: dict[str, Any], model: TopicModel, now: datetime) -> None:
     assert story.lead is not None
     taxonomy = model.taxonomy.key
     labelling, _ = models.Labelling.objects.update_or_create(
@@ -107,6 +135,7 @@ def _keep(story: Story, judgement: Judgement, model: TopicModel, now: datetime) 
             "language": judgement.language,
             "probabilities": judgement.probabilities,
             "why": _why(judgement),
+            "signals": signals,
             "at": now,
         },
     )

@@ -9,9 +9,11 @@ from classifier.pack import load_pack, shipped_model_bytes
 from classifier.registry import champion, install, promote, rollback
 from classifier.topics import load_topics, rename, retire
 from classifier.training import corrections
-from crawler.models import Event
+from crawler.models import Event, Story
 from desk.undoing import undo
-from tests.factory import NOW, make_story
+from digest.candidates import candidates
+from digest.suggest import suggest
+from tests.factory import NOW, make_publication, make_source, make_story
 
 pytestmark = pytest.mark.django_db
 TAXONOMY = "aesthetics"
@@ -52,6 +54,49 @@ def test_a_changed_lead_is_due_again(story):
     label_due(TAXONOMY, now=NOW)
     type(story.lead).objects.update(digest="another")
     assert due(TAXONOMY, champion(TAXONOMY).id).count() == 1
+
+
+def test_signals_are_read_with_the_labels_and_anew_with_each_labelling(story):
+    label_due(TAXONOMY, now=NOW)
+    labelling = Labelling.objects.get(story=story)
+    assert labelling.signals["promotion"] is False
+    assert labelling.signals["study"]["funder"][0] == "a hospital fund"
+    Labelling.objects.update(digest="another", signals={"promotion": True})
+    label_due(TAXONOMY, now=NOW)
+    assert Labelling.objects.get(story=story).signals == labelling.signals
+
+
+def test_a_labelling_from_before_signals_were_read_is_due(story):
+    label_due(TAXONOMY, now=NOW)
+    Labelling.objects.update(signals={})
+    assert label_due(TAXONOMY, now=NOW) == 1
+    assert Labelling.objects.get(story=story).signals != {}
+
+
+def test_the_tags_of_all_who_named_a_copy_count_as_a_sign():
+    story = make_story("A new filler", text=NOSE + " “It is a fine nose,” said Ann Quill, Chief Executive.")
+    label_due(TAXONOMY, now=NOW)
+    assert Labelling.objects.get().signals["promotion"] is False
+    wire = make_source("https://wire.example/feed", host="wire.example", tags=["releases"])
+    copy = make_story("A new filler", source=wire, url="https://wire.example/1")
+    copy.lead.story = story
+    copy.lead.save()
+    Labelling.objects.update(digest="another")
+    label_due(TAXONOMY, now=NOW)
+    signals = Labelling.objects.get(story=story).signals
+    assert (signals["promotion"], signals["labelled"]) == (True, False)
+    assert ["release", "releases"] in signals["signs"]
+
+
+def test_a_story_that_sells_leads_no_edition_and_says_why():
+    story = make_story("A year after rhinoplasty", ["nose"], text="Sponsored by Quill & Sons\n\n" + NOSE)
+    make_story("A year after rhinoplasty, told by others", ["nose"], text=NOSE)
+    label_due(TAXONOMY, now=NOW)
+    found = {one.key: one for one in candidates(make_publication(), Story.objects.select_related("lead"))}
+    assert [key for key, one in found.items() if one.promotion] == [story.key]
+    said = {one.key: (one.lead, one.why) for one in suggest(found.values(), NOW, 10)}
+    assert said[story.key][0] is False
+    assert said[story.key][1].endswith("promotion")
 
 
 def test_an_editors_topics_are_never_overwritten_by_a_model(story):
