@@ -11,7 +11,7 @@ OPENING = 500
 
 _NOT = r"(?<!\bnot )(?<!\bno )(?<!non-)(?<!\bwithout )"
 # In order: what says most comes first. A value is what a person would call the design.
-_DESIGNS = tuple(
+DESIGNS = tuple(
     (value, sought(marks, rf"{_NOT}\b(?:{pattern})"))
     for value, marks, pattern in (
         ("meta-analysis", "meta", r"meta-?\s?analys[ei]s\b"),
@@ -82,7 +82,7 @@ def own_part(text: str) -> str:
 def design_of(title: str, own: str) -> Fact:
     """The title's word first; that something is a trial says less than how it was done."""
     zones = [(zone, zone.lower()) for zone in (title, own)]
-    for designs in (_DESIGNS[:-1], _DESIGNS[-1:]):
+    for designs in (DESIGNS[:-1], DESIGNS[-1:]):
         for zone, lower in zones:
             for value, pattern in designs:
                 if match := pattern.search(zone, lower):

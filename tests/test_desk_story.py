@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,11 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classifier.designs import DESIGNS
 from classifier.models import Labelling, Tag
+from classifier.promotion import WEIGHTS, Piece
+from classifier.signals import read_signals
+from classifier.study import Study
 from crawler.archive import ArchiveWriter
 from crawler.article import SiteTemplate
 from crawler.models import Apart, Event, Link, Site, Story
@@ -17,6 +22,7 @@ from crawler.page import Page
 from crawler.templates import block_key, to_data
 from desk.highlighting import highlight
 from desk.lines import lines_of
+from desk.signs import FACTS, SIGNS, VALUES
 from digest.models import Publication
 from tests.desk_cast import make_label, make_people, signed_in
 from tests.factory import NOW, make_publication, make_story, make_topic
@@ -177,6 +183,58 @@ def test_an_unsure_date_is_confirmed_by_a_person(editor):
     story.lead.refresh_from_db()
     assert story.lead.evidence["sure"] == ["date", "title"]
     assert Event.objects.get(verb="confirm").by == "edith"
+
+
+@DB
+def test_an_unsure_title_is_marked_in_the_queue_until_a_person_confirms_it(editor):
+    story = make_story("A nose", evidence={"title": [["heading", "A nose"]], "sure": ["author", "date"]})
+    make_label(story)
+    assert "title not sure" in editor.get("/desk/brow/queue").content.decode()
+    assert soup_of(editor, story).select_one("form[action$=confirm] input[value=title]")
+    editor.post(f"{STORIES}/{story.key}/confirm", {"fact": "title"})
+    story.lead.refresh_from_db()
+    assert story.lead.evidence["sure"] == ["author", "date", "title"]
+    assert "title not sure" not in editor.get("/desk/brow/queue").content.decode()
+
+
+SOLD = read_signals(
+    Piece("A nose", "Sponsored by Quill & Sons\n\nIn a randomised trial of 180 people, half had no funding.")
+).to_data()
+
+
+def _told(soup: BeautifulSoup, section: str) -> list[tuple[str, str]]:
+    rows = zip(
+        soup.select(f"section[aria-labelledby={section}] dt"),
+        soup.select(f"[aria-labelledby={section}] dd"),
+        strict=True,
+    )
+    return [(name.get_text(" ", strip=True), said.get_text(" ", strip=True)) for name, said in rows]
+
+
+@DB
+def test_signals_stand_on_the_page_with_the_words_they_were_found_in(editor):
+    story = make_story("A nose")
+    make_label(story, signals=SOLD)
+    soup = soup_of(editor, story)
+    assert _told(soup, "h-promotion") == [("the publisher's label 1.0", "Sponsored by Quill & Sons")]
+    sentence = "In a randomised trial of 180 people, half had no funding."
+    assert _told(soup, "h-study")[:2] == [("Design: randomised trial", sentence), ("Participants: 180", sentence)]
+    tags = BeautifulSoup(editor.get("/desk/brow/queue").content, "lxml").select("article .why .tag")
+    assert [tag.get_text() for tag in tags] == ["labelled as sponsored", "Study"]
+
+
+@DB
+@pytest.mark.parametrize("said", [{}, {"signals": SOLD, "digest": "another"}], ids=["none", "of another text"])
+def test_without_signals_of_this_text_no_block_stands_there(editor, said):
+    story = make_story("A nose")
+    make_label(story, **said)
+    assert not soup_of(editor, story).select("[aria-labelledby=h-promotion], [aria-labelledby=h-study]")
+
+
+def test_each_sign_and_each_fact_has_words():
+    assert set(SIGNS) == set(WEIGHTS)
+    assert set(FACTS) == {field.name for field in fields(Study)}
+    assert {value for value, _sought in DESIGNS} <= set(VALUES)
 
 
 @DB

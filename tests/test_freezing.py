@@ -7,6 +7,7 @@ import pytest
 from crawler.models import Link, Source
 from crawler.urls import link_key
 from digest.freezing import content_of
+from tests.desk_cast import make_label
 from tests.factory import NOW, make_edition, make_publication, make_source, make_story
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +49,24 @@ def test_a_source_may_be_for_links_only():
     source = make_source(excerpts=Source.Excerpts.LINK_ONLY)
     item = frozen(make_story(source=source, description="The clinic followed two hundred people for a whole year."))
     assert (item.blurb, item.blurb_kind) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("signals", "badges"),
+    [
+        ({"promotion": True, "labelled": True}, ("source labels this sponsored",)),
+        ({"promotion": True, "labelled": False}, ()),
+        ({}, ()),
+    ],
+    ids=["a label of the publisher", "a guess of ours", "nothing"],
+)
+def test_only_a_label_of_the_publisher_is_said_to_readers(signals, badges):
+    story = make_story()
+    make_label(story, signals=signals)
+    assert frozen(story).badges == badges
+
+
+def test_a_label_that_stood_in_another_text_is_not_said():
+    story = make_story()
+    make_label(story, signals={"promotion": True, "labelled": True}, digest="another")
+    assert frozen(story).badges == ()

@@ -108,6 +108,7 @@ def composer_page(request: HttpRequest, edition: Edition, *, status: int = 200, 
         "proof": ProofForm(auto_id="proof-%s", initial={"address": getattr(request.user, "email", "")}),
         "approval": ApproveForm(edition), **forms,
     }  # fmt: skip
+    lines = place_lines(edition, content, request.GET.get("change", ""), context.pop("wrong", None))
     return show(
         request,
         "desk/composer.html",
@@ -119,8 +120,8 @@ def composer_page(request: HttpRequest, edition: Edition, *, status: int = 200, 
         which=name_of(edition),
         is_draft=is_draft,
         mendable=edition.state in MENDABLE,
-        lines=place_lines(edition, content, request.GET.get("change", ""), context.pop("wrong", None)),
-        warnings=warnings_of(content),
+        lines=lines,
+        warnings=warnings_of(content, sum(line.title_unsure for line in lines)),
         readers=readers_of(edition),
         ledger=ledger_of(edition),
         content=content,
