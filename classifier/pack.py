@@ -1,4 +1,4 @@
-"""A pack: the folder that holds one field's taxonomy, examples, gold set, background numbers and shipped model."""
+"""A pack: the folder that holds one field's taxonomy, words, examples, gold set, background numbers and shipped model."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from classifier.errors import PackError
+from classifier.fieldwords import FieldWords, load_words
 from classifier.judgement import Example, Text
 from classifier.taxonomy import Taxonomy, load_taxonomy
 
@@ -58,6 +59,11 @@ def load_pack(path: Path = DEFAULT) -> Pack:
 def shipped_pack(taxonomy: str) -> Pack:
     """The pack of a taxonomy that comes with this program; raises PackError where none does."""
     return load_pack(PACKS / taxonomy)
+
+
+def words_of(taxonomy: str) -> FieldWords:
+    """The words of signals of a shipped pack; none for a taxonomy that is not shipped."""
+    return load_words(PACKS / taxonomy)
 
 
 def shipped_model_bytes(pack: Pack) -> bytes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from crawler import models
 from crawler.article import Article, Clues, Evidence, FeedItem, NotAnArticle, Place, Reuse, Said, SiteRules, TextFrom
-from crawler.extract import read_page
+from crawler.extract import PageRead, read_page
 from crawler.language import language_of
 from crawler.page import Page
 from crawler.templates import keys_of, of_data
@@ -31,11 +31,8 @@ class Judged:
 
 def judge_page(page: Page, item: FeedItem | None, site: models.Site | None) -> Judged:
     """What a page holds, by all that is known of it and of its site."""
-    rules = rules_of(site.rules) if site and site.rules else None
-    template = of_data(site.template) if site and site.template else None
-    clues = Clues(fetched=page.fetched, headers=page.headers, item=item, rules=rules, template=template)
     try:
-        read = read_page(page.body, page.url, clues)
+        read = read_as_known(page, item, site)
         return Judged(read.refusal or read.article, keys_of(read.body.blocks), read.article.unmatched_rules)
     except NotAnArticle as refusal:
         return Judged(refusal)
@@ -44,6 +41,14 @@ def judge_page(page: Page, item: FeedItem | None, site: models.Site | None) -> J
     except Exception as error:  # one bad page must not stop its neighbours; it is quarantined and seen
         log.exception("extraction failed on %s", page.url)
         return Judged(f"{type(error).__name__}: {error}")
+
+
+def read_as_known(page: Page, item: FeedItem | None, site: models.Site | None) -> PageRead:
+    """The page read by all that is known of it and of its site. NotAnArticle for what cannot be parsed at all."""
+    rules = rules_of(site.rules) if site and site.rules else None
+    template = of_data(site.template) if site and site.template else None
+    clues = Clues(fetched=page.fetched, headers=page.headers, item=item, rules=rules, template=template)
+    return read_page(page.body, page.url, clues)
 
 
 def article_of_item(item: FeedItem | None, url: str, reuse: Reuse) -> Article | None:

@@ -34,6 +34,12 @@ class PlaceLine:
     first: bool = False
     last: bool = False
 
+    @property
+    def title_unsure(self) -> bool:
+        """Whether a title that only one place of its page names would be printed as it stands."""
+        lead = self.place.story.lead if self.place.story else None
+        return lead is not None and not self.place.headline and "title" not in lead.evidence.get("sure", ())
+
 
 @dataclass(frozen=True)
 class LedgerLine:
@@ -64,7 +70,7 @@ def place_lines(
     edition: Edition, content: IssueContent, change: str = "", wrong: Mapping[int, PlaceForm] | None = None
 ) -> list[PlaceLine]:
     """The edition's places as the mail prints them. Open are the form of place number `change`, and those in `wrong`."""
-    places = list(edition.placements.select_related("story"))
+    places = list(edition.placements.select_related("story__lead").defer("story__lead__text", "story__lead__html"))
     items: list[Any] = list(content.items) if len(content.items) == len(places) else [None] * len(places)
     open_ = dict(wrong or {})
     if change.isdecimal() and len(change) < 6 and 1 <= int(change) <= len(places):

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils import translation
 
 from classifier.models import Labelling, Tag
+from classifier.signals import Signals, of_data
 from crawler.models import Article, Sighting, Story
 from digest.candidates import SAFETY_TAG, USED
 from digest.models import Choice, Edition, Placement, Publication
@@ -49,6 +50,16 @@ class Line:
     used: Edition | None
 
     @property
+    def signals(self) -> Signals:
+        """What its text says beside its topics."""
+        return of_data(self.label.signals if self.label else {})
+
+    @property
+    def title_sure(self) -> bool:
+        """Whether two places of the page agree on the title, or a person has confirmed it."""
+        return "title" in self.lead.evidence.get("sure", ())
+
+    @property
     def state(self) -> str:
         """Picked, dismissed, snoozed, or nothing decided."""
         return str(self.choice.state) if self.choice else ""
@@ -65,7 +76,7 @@ class _Facts:
 
     def __init__(self, stories: Sequence[Story], publication: Publication) -> None:
         keys = [story.pk for story in stories]
-        labels = Labelling.objects.filter(story__in=keys, taxonomy=publication.taxonomy).defer("why", "signals")
+        labels = Labelling.objects.filter(story__in=keys, taxonomy=publication.taxonomy).defer("why")
         self.labels = {one.story_id: one for one in labels}
         self.tags: dict[int, list[Tag]] = {}
         tags = Tag.objects.filter(story__in=keys, topic__taxonomy=publication.taxonomy)
@@ -138,7 +149,7 @@ def _why(
     now: datetime,
 ) -> str:
     safety = story.pk in facts.safety
-    if label is None and not safety:
+    if not (label and label.model) and not safety:
         return translation.gettext("not judged yet")
     candidate = Candidate(
         key=story.key,

@@ -62,8 +62,8 @@ def readers_of(edition: Edition) -> int:
     return active.exclude(subscriber__address_hash__in=Suppression.objects.values("address_hash")).count()
 
 
-def warnings_of(content: IssueContent) -> list[str]:
-    """What an editor should see to before approving, in words."""
+def warnings_of(content: IssueContent, unsure: int) -> list[str]:
+    """What an editor should see to before approving, in words; `unsure` is the number of titles that are not sure."""
     stories = [item for item in content.items if item.kind == "story"]
     bare = sum(not item.blurb for item in stories)
     undated = sum(item.undated for item in stories)
@@ -85,4 +85,7 @@ def warnings_of(content: IssueContent) -> list[str]:
     if undated:
         words = ngettext("One story is undated.", "%(count)d stories are undated.", undated)
         found.append(words % {"count": undated})
+    if unsure:
+        words = ngettext("One title is not sure.", "%(count)d titles are not sure.", unsure)
+        found.append(words % {"count": unsure})
     return found

@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
-
 from classifier.models import Labelling, Tag, Topic
-from crawler.archive import read_page
-from crawler.article import Block, NotAnArticle
-from crawler.extract import extract_body
 from crawler.models import Article, Event, Filing, Story
 from desk.forms.seen import mark_of
 from desk.highlighting import Marked, highlight
 from digest.models import Publication
 
 MOST_TERMS = 8
-MOST_BLOCKS = 400
 WORTH_A_LOOK = 0.15
 
 
@@ -121,17 +115,3 @@ def history(story: Story) -> Sequence[Event]:
     return list(
         Event.objects.filter(kind="story", key=story.key).prefetch_related("undone_by").order_by("-at", "-pk")[:20]
     )
-
-
-def blocks_of(lead: Article) -> tuple[Block, ...] | None:
-    """Every block of the archived page with what became of it; None where the archive has the page no more."""
-    link = lead.link
-    if not link.archive_file or link.archive_offset is None:
-        return None
-    page = read_page(settings.ARCHIVE / link.archive_file, link.archive_offset)
-    if page is None:
-        return None
-    try:
-        return extract_body(page.body, page.url).blocks[:MOST_BLOCKS]
-    except NotAnArticle:
-        return None

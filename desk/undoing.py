@@ -8,8 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from classifier.labelling import retag
-from classifier.models import Labelling
+from classifier.labelling import undo_retag
 from crawler.events import record
 from crawler.models import Event, Source
 from crawler.sources import pause_source, resume_source
@@ -47,15 +46,6 @@ def undo(number: str, *, by: str, now: datetime) -> Event:
     return event
 
 
-def _undo_retag(event: Event, by: str, now: datetime) -> object:
-    """The topics as before; where that was the first correction, the story is the model's again."""
-    taxonomy = event.before["taxonomy"]
-    story = retag(event.key, event.before["topics"], taxonomy, by=by, now=now)
-    if not Event.objects.filter(verb="retag", kind="story", key=event.key, pk__lt=event.pk).exists():
-        Labelling.objects.filter(story=story, taxonomy=taxonomy).update(decided_by="")
-    return story
-
-
 def _undo_pause(event: Event, by: str, now: datetime) -> object:
     source = Source.objects.get(pk=int(event.key))
     return (resume_source if event.after["paused"] else pause_source)(source, by=by, now=now)
@@ -68,7 +58,7 @@ INVERSES: dict[str, Inverse] = {
     "merge": lambda event, by, now: undo_merging(event, by=by, now=now),
     "split": lambda event, by, now: undo_split(event, by=by, now=now),
     "remove": lambda event, by, now: undo_removal(event, by=by, now=now),
-    "retag": _undo_retag,
+    "retag": lambda event, by, now: undo_retag(event, by=by, now=now),
     "pause source": _undo_pause,
     "resume source": _undo_pause,
 }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from classifier.models import Topic
+from django.db.models import F
+
+from classifier.models import Labelling, Topic
 from crawler.models import Article, Link, Sighting, Source, Story
 from crawler.rows import reuse_of
 from digest.blurb import Quotable, blurb
@@ -80,6 +82,8 @@ class _Facts:
         self.gettext = words_of(publication.language).translations.gettext
         self.topics = topics_of(keys, publication.taxonomy)
         self.safety = safety_stories(stories)
+        labels = Labelling.objects.filter(story__in=keys, taxonomy=publication.taxonomy, signals__labelled=True)
+        self.sponsored = set(labels.filter(digest=F("story__lead__digest")).values_list("story", flat=True))
         self.articles: dict[int, list[Article]] = {}
         for article in Article.objects.filter(story__in=keys, current=True).select_related("link"):
             self.articles.setdefault(article.story_id, []).append(article)
@@ -144,7 +148,7 @@ def _story_item(place: Placement, story: Story, lead: Article, facts: _Facts) ->
         undated=lead.published_day is None,
         language=lead.language,
         topics=facts.topics.get(story.pk, ()),
-        badges=tuple(_badges(lead, copies, facts)),
+        badges=tuple(_badges(story, lead, copies, facts)),
         copies=len({facts.source(copy) for copy in copies}) or 1,
         lead=place.lead,
         safety=story.pk in facts.safety,
@@ -156,7 +160,7 @@ def quotable(article: Article, excerpts: str) -> Quotable:
     return Quotable(article.title, article.text, article.description, reuse_of(article.reuse), excerpts)
 
 
-def _badges(lead: Article, copies: Sequence[Article], facts: _Facts) -> Iterable[str]:
+def _badges(story: Story, lead: Article, copies: Sequence[Article], facts: _Facts) -> Iterable[str]:
     """Facts in words; never a judgement."""
     wires = {
         facts.source(copy)
@@ -167,6 +171,8 @@ def _badges(lead: Article, copies: Sequence[Article], facts: _Facts) -> Iterable
     gettext = facts.gettext
     for wire in sorted(wires):
         yield gettext("release by %(wire)s") % {"wire": wire}
+    if story.pk in facts.sponsored:
+        yield gettext("source labels this sponsored")
     if lead.paywalled:
         yield gettext("for subscribers of the source")
     if lead.text_from == "feed":

@@ -56,6 +56,28 @@ def test_places_move_up_and_down_and_stay_at_the_ends(editor, edition):
     assert heads(edition) == ["Two", "Three", "One"]
 
 
+def notes(client) -> list[str]:
+    soup = BeautifulSoup(client.get(EDITION).content, "lxml")
+    return [one.get_text() for one in soup.select("section[aria-labelledby=h-approve] .warn")]
+
+
+@pytest.mark.parametrize("way", ["a headline of the editor's", "confirmed on the story's page"])
+def test_a_title_that_is_not_sure_is_warned_of_until_it_is_accepted(editor, edition, way):
+    place = edition.placements.first()
+    lead = place.story.lead
+    assert "One title is not sure." not in notes(editor)
+    lead.evidence = {"sure": ["date"]}
+    lead.save()
+    assert "One title is not sure." in notes(editor)
+    assert "Only one place of the page names this title" in editor.get(EDITION).content.decode()
+    if way == "a headline of the editor's":
+        step(editor, place, "words", headline="One, and sure of it")
+    else:
+        editor.post(f"/desk/brow/stories/{place.story.key}/confirm", {"fact": "title"})
+    assert "One title is not sure." not in notes(editor)
+    assert "Only one place of the page names this title" not in editor.get(EDITION).content.decode()
+
+
 def test_what_an_editor_moved_or_reworded_survives_a_new_suggestion(editor, edition):
     edition.placements.update(by="rule:suggestion")
     one, two, three = edition.placements.all()

@@ -9,6 +9,7 @@ from crawler.urls import link_key
 from digest.approving import approve
 from digest.errors import DigestError
 from digest.freezing import content_of
+from tests.desk_cast import make_label
 from tests.factory import NOW, make_edition, make_publication, make_source, make_story
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +66,24 @@ def test_a_story_whose_articles_are_gone_is_refused_in_words_and_the_edition_sta
     assert (edition.state, edition.issues.count()) == ("draft", 0)
     edition.placements.last().delete()
     assert len(approve(edition, by="test", now=NOW).content["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("signals", "badges"),
+    [
+        ({"promotion": True, "labelled": True}, ("source labels this sponsored",)),
+        ({"promotion": True, "labelled": False}, ()),
+        ({}, ()),
+    ],
+    ids=["a label of the publisher", "a guess of ours", "nothing"],
+)
+def test_only_a_label_of_the_publisher_is_said_to_readers(signals, badges):
+    story = make_story()
+    make_label(story, signals=signals)
+    assert frozen(story).badges == badges
+
+
+def test_a_label_that_stood_in_another_text_is_not_said():
+    story = make_story()
+    make_label(story, signals={"promotion": True, "labelled": True}, digest="another")
+    assert frozen(story).badges == ()

@@ -9,8 +9,11 @@ from classifier.pack import load_pack, shipped_model_bytes
 from classifier.registry import champion, install, promote, rollback
 from classifier.topics import load_topics, rename, retire
 from classifier.training import corrections
-from crawler.models import Event
-from tests.factory import NOW, make_story
+from crawler.models import Event, Story
+from desk.undoing import undo
+from digest.candidates import candidates
+from digest.suggest import suggest
+from tests.factory import NOW, make_publication, make_source, make_story
 
 pytestmark = pytest.mark.django_db
 TAXONOMY = "aesthetics"
@@ -53,6 +56,49 @@ def test_a_changed_lead_is_due_again(story):
     assert due(TAXONOMY, champion(TAXONOMY).id).count() == 1
 
 
+def test_signals_are_read_with_the_labels_and_anew_with_each_labelling(story):
+    label_due(TAXONOMY, now=NOW)
+    labelling = Labelling.objects.get(story=story)
+    assert labelling.signals["promotion"] is False
+    assert labelling.signals["study"]["funder"][0] == "a hospital fund"
+    Labelling.objects.update(digest="another", signals={"promotion": True})
+    label_due(TAXONOMY, now=NOW)
+    assert Labelling.objects.get(story=story).signals == labelling.signals
+
+
+def test_a_labelling_from_before_signals_were_read_is_due(story):
+    label_due(TAXONOMY, now=NOW)
+    Labelling.objects.update(signals={})
+    assert label_due(TAXONOMY, now=NOW) == 1
+    assert Labelling.objects.get(story=story).signals != {}
+
+
+def test_the_tags_of_all_who_named_a_copy_count_as_a_sign():
+    story = make_story("A new filler", text=NOSE + " “It is a fine nose,” said Ann Quill, Chief Executive.")
+    label_due(TAXONOMY, now=NOW)
+    assert Labelling.objects.get().signals["promotion"] is False
+    wire = make_source("https://wire.example/feed", host="wire.example", tags=["releases"])
+    copy = make_story("A new filler", source=wire, url="https://wire.example/1")
+    copy.lead.story = story
+    copy.lead.save()
+    Labelling.objects.update(digest="another")
+    label_due(TAXONOMY, now=NOW)
+    signals = Labelling.objects.get(story=story).signals
+    assert (signals["promotion"], signals["labelled"]) == (True, False)
+    assert ["release", "releases"] in signals["signs"]
+
+
+def test_a_story_that_sells_leads_no_edition_and_says_why():
+    story = make_story("A year after rhinoplasty", ["nose"], text="Sponsored by Quill & Sons\n\n" + NOSE)
+    make_story("A year after rhinoplasty, told by others", ["nose"], text=NOSE)
+    label_due(TAXONOMY, now=NOW)
+    found = {one.key: one for one in candidates(make_publication(), Story.objects.select_related("lead"))}
+    assert [key for key, one in found.items() if one.promotion] == [story.key]
+    said = {one.key: (one.lead, one.why) for one in suggest(found.values(), NOW, 10)}
+    assert said[story.key][0] is False
+    assert said[story.key][1].endswith("promotion")
+
+
 def test_an_editors_topics_are_never_overwritten_by_a_model(story):
     label_due(TAXONOMY, now=NOW)
     retag(story.key, ["hair"], TAXONOMY, by="ed", now=NOW)
@@ -60,6 +106,50 @@ def test_an_editors_topics_are_never_overwritten_by_a_model(story):
     label_due(TAXONOMY, now=NOW)
     assert keys(story) == {"hair"}
     assert Labelling.objects.get().decided_by == "ed"
+
+
+@pytest.mark.parametrize("said", [["hair"], []], ids=["a topic of the editor's", "no topic at all"])
+def test_what_an_editor_settles_before_any_model_has_judged_stands(story, said):
+    retag(story.key, said, TAXONOMY, by="ed", now=NOW)
+    assert keys(story) == set(said)
+    assert label_due(TAXONOMY, now=NOW) == 1
+    labelling = Labelling.objects.get(story=story)
+    assert (keys(story), labelling.decided_by, labelling.doubtful) == (set(said), "ed", False)
+    assert labelling.model == champion(TAXONOMY).id
+
+
+def test_a_correction_taken_back_before_any_model_has_judged_leaves_nothing_behind(story):
+    retag(story.key, ["hair"], TAXONOMY, by="ed", now=NOW)
+    undo(str(Event.objects.get(verb="retag").pk), by="ed", now=NOW)
+    assert (keys(story), Labelling.objects.exists()) == (set(), False)
+    label_due(TAXONOMY, now=NOW)
+    assert "nose" in keys(story)
+
+
+def test_a_correction_taken_back_after_a_model_has_judged_gives_the_story_to_the_model(story):
+    retag(story.key, ["hair"], TAXONOMY, by="ed", now=NOW)
+    label_due(TAXONOMY, now=NOW)
+    undo(str(Event.objects.get(verb="retag").pk), by="ed", now=NOW)
+    assert label_due(TAXONOMY, now=NOW) == 1
+    assert "nose" in keys(story)
+    assert Labelling.objects.get(story=story).decided_by == ""
+
+
+def test_topics_given_back_to_the_model_bear_its_name(story):
+    label_due(TAXONOMY, now=NOW)
+    retag(story.key, ["hair"], TAXONOMY, by="ed", now=NOW)
+    undo(str(Event.objects.get(verb="retag").pk), by="ed", now=NOW)
+    given = set(Tag.objects.filter(story=story).values_list("topic__key", "by"))
+    assert ("nose", f"model:{champion(TAXONOMY).id}") in given
+    assert "ed" not in {by for _key, by in given}
+
+
+def test_a_second_correction_taken_back_leaves_the_first(story):
+    retag(story.key, ["hair"], TAXONOMY, by="ed", now=NOW)
+    retag(story.key, ["face"], TAXONOMY, by="edna", now=NOW)
+    undo(str(Event.objects.latest("pk").pk), by="edna", now=NOW)
+    label_due(TAXONOMY, now=NOW)
+    assert keys(story) == {"hair"}
 
 
 def test_a_correction_is_an_event_and_a_training_example(story):

@@ -146,6 +146,7 @@ def composer_page(request: HttpRequest, edition: Edition, *, status: int = 200, 
         "proof": ProofForm(auto_id="proof-%s", initial={"address": getattr(request.user, "email", "")}),
         **forms,
     }  # fmt: skip
+    lines = place_lines(edition, content, request.GET.get("change", ""), context.pop("wrong", None))
     return show(
         request,
         "desk/composer.html",
@@ -158,8 +159,8 @@ def composer_page(request: HttpRequest, edition: Edition, *, status: int = 200, 
         is_draft=is_draft,
         mendable=edition.state in MENDABLE,
         news=news_of(edition, clock()) if is_draft else 0,
-        lines=place_lines(edition, content, request.GET.get("change", ""), context.pop("wrong", None)),
-        warnings=warnings_of(content),
+        lines=lines,
+        warnings=warnings_of(content, sum(line.title_unsure for line in lines)),
         readers=readers_of(edition),
         ledger=ledger_of(edition),
         progress=progress_of(edition, moments_of(edition.publication)),

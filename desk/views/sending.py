@@ -13,7 +13,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from crawler.models import Event
 from desk.accounts import EDITORS
 from desk.clock import clock
-from desk.composition import edition_of, name_of
+from desk.composition import edition_of, name_of, place_lines
 from desk.errors import DeskError
 from desk.forms.composer import ApproveForm, ProofForm
 from desk.nudge import Work, nudge
@@ -102,11 +102,12 @@ def approve(request: HttpRequest, publication: Publication, which: str) -> HttpR
 
 def _approval_page(request: HttpRequest, edition: Edition, form: ApproveForm, *, status: int = 200) -> HttpResponse:
     content = content_for(edition)
+    unsure = sum(line.title_unsure for line in place_lines(edition, content))
     proofs = Event.objects.filter(verb="proof", kind="edition", key=str(edition.pk))
     return show(
         request, "desk/check.html", _("Check and send"), status=status, here="editions", edition=edition,
         publication=edition.publication, which=name_of(edition), approval=form, content=content,
-        proof=proof_for(content), readers=readers_of(edition), warnings=warnings_of(content),
+        proof=proof_for(content), readers=readers_of(edition), warnings=warnings_of(content, unsure),
         proofed=proofs.order_by("-pk").first(),
     )  # fmt: skip
 

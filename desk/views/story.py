@@ -14,10 +14,12 @@ from crawler.models import Story
 from crawler.stories import StoryError, living, split
 from desk.accounts import EDITORS
 from desk.clock import clock
+from desk.dropping import RULES, blocks_of
 from desk.errors import DeskError
 from desk.lines import lines_of
 from desk.missing import Missing
-from desk.telling import blocks_of, copies, facets, history, marked_text, topics_given, topics_mark
+from desk.signs import facts_told, signals_of, signs_told
+from desk.telling import copies, facets, history, marked_text, topics_given, topics_mark
 from desk.undoing import INVERSES
 from desk.views.page import back, desk_page, newest_event, show, tell
 from digest.merging import merge_stories
@@ -32,7 +34,7 @@ def story(request: HttpRequest, publication: Publication, key: str) -> HttpRespo
         return redirect("desk:story", slug=publication.slug, key=row.key)
     (line,) = lines_of([row], publication, clock())
     label = Labelling.objects.filter(story=row, taxonomy=publication.taxonomy).first()
-    choices = facets(row, publication, label)
+    choices, signals = facets(row, publication, label), signals_of(line.lead, label)
     return show(
         request,
         "desk/story.html",
@@ -42,6 +44,9 @@ def story(request: HttpRequest, publication: Publication, key: str) -> HttpRespo
         line=line,
         label=label,
         marked=marked_text(line.lead, label),
+        signals=signals,
+        signs=signs_told(signals),
+        study=facts_told(signals),
         facets=choices,
         topics_mark=topics_mark((topic.key, topic.by) for topic in line.topics),
         copies=copies(row),
@@ -59,7 +64,7 @@ def dropped(request: HttpRequest, publication: Publication, key: str) -> HttpRes
     title = _("What was dropped: %s") % (row.lead.title or _("(no title)"))
     return show(
         request, "desk/dropped.html", title, here="queue", publication=publication, story=row, lead=row.lead,
-        blocks=blocks_of(row.lead),
+        blocks=blocks_of(row.lead), rules=RULES,
     )  # fmt: skip
 
 
@@ -96,7 +101,7 @@ def merge_into(request: HttpRequest, publication: Publication, key: str) -> Http
 
 @desk_page(who={EDITORS}, methods=("POST",))
 def confirm_fact(request: HttpRequest, publication: Publication, key: str) -> HttpResponse:
-    """An unsure author or date is right, and may be printed."""
+    """An unsure title, author or date is right, and may be printed."""
     confirm(key, request.POST.get("fact", ""), by=request.user.get_username(), now=clock())
     tell(request, _("Confirmed; readers will see it."))
     return _to_story(request, publication, key)
