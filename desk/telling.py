@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from classifier.models import Labelling, Tag, Topic
-from crawler.archive import read_page
 from crawler.article import Block, NotAnArticle
 from crawler.extract import extract_body
 from crawler.models import Article, Event, Filing, Story
+from crawler.stored import stored_page
 from desk.forms.seen import mark_of
 from desk.highlighting import Marked, highlight
 from digest.models import Publication
@@ -125,10 +125,7 @@ def history(story: Story) -> Sequence[Event]:
 
 def blocks_of(lead: Article) -> tuple[Block, ...] | None:
     """Every block of the archived page with what became of it; None where the archive has the page no more."""
-    link = lead.link
-    if not link.archive_file or link.archive_offset is None:
-        return None
-    page = read_page(settings.ARCHIVE / link.archive_file, link.archive_offset)
+    page = stored_page(lead.link, settings.ARCHIVE)
     if page is None:
         return None
     try:

@@ -179,10 +179,18 @@ def test_what_was_dropped_is_shown_from_the_archive(editor, home):
 
 
 @DB
-def test_where_the_archive_has_the_page_no_more_it_says_so(editor, home):
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"content_hash": "x"}, "The page is no longer kept"),
+        ({"content_hash": "x", "archive_file": "gone.warc.gz", "archive_offset": 7}, "The page is no longer kept"),
+        ({}, "The archive never held this page"),
+    ],
+)
+def test_where_the_archive_has_no_page_it_says_why(editor, home, row, said):
     story = make_story("One")
-    Link.objects.filter(pk=story.lead.link_id).update(archive_file="gone.warc.gz", archive_offset=7)
-    assert "The archive does not hold this page" in editor.get(f"{STORIES}/{story.key}/dropped").content.decode()
+    Link.objects.filter(pk=story.lead.link_id).update(**row)
+    assert said in editor.get(f"{STORIES}/{story.key}/dropped").content.decode()
 
 
 @DB

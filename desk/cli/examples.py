@@ -9,6 +9,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "run": ("glabella run", "glabella run --forever"),
     "serve": ("glabella serve", "glabella serve --host 0.0.0.0 --port 8080"),
     "doctor": ("glabella doctor",),
+    "prune": ("glabella prune", "glabella prune --days 90 --json"),
     "migrate": ("glabella migrate",),
     "adduser": ("glabella adduser edith", "glabella adduser olga --role operator"),
     "source add": (

@@ -18,6 +18,7 @@ VERBS = {
     "run": ("operating", "Do all that is due and needs no person; with --forever, go on."),
     "serve": ("operating", "Start the web pages and, beside them, run --forever."),
     "doctor": ("operating", "Say what is set up, what is not, and what to do."),
+    "prune": ("operating", "Let go archived pages that are past keeping."),
     "migrate": ("operating", "Bring the tables up to date."),
     "adduser": ("operating", "Add an editor or operator."),
     "source": ("sources", "Add, list, check, pause and resume sources."),
