@@ -31,9 +31,7 @@ class Judged:
 
 def judge_page(page: Page, item: FeedItem | None, site: models.Site | None) -> Judged:
     """What a page holds, by all that is known of it and of its site."""
-    rules = rules_of(site.rules) if site and site.rules else None
-    template = of_data(site.template) if site and site.template else None
-    clues = Clues(fetched=page.fetched, headers=page.headers, item=item, rules=rules, template=template)
+    clues = clues_of(page, item, site)
     try:
         read = read_page(page.body, page.url, clues)
         return Judged(read.refusal or read.article, keys_of(read.body.blocks), read.article.unmatched_rules)
@@ -44,6 +42,13 @@ def judge_page(page: Page, item: FeedItem | None, site: models.Site | None) -> J
     except Exception as error:  # one bad page must not stop its neighbours; it is quarantined and seen
         log.exception("extraction failed on %s", page.url)
         return Judged(f"{type(error).__name__}: {error}")
+
+
+def clues_of(page: Page, item: FeedItem | None, site: models.Site | None) -> Clues:
+    """What is known of a page beside its bytes."""
+    rules = rules_of(site.rules) if site and site.rules else None
+    template = of_data(site.template) if site and site.template else None
+    return Clues(fetched=page.fetched, headers=page.headers, item=item, rules=rules, template=template)
 
 
 def article_of_item(item: FeedItem | None, url: str) -> Article | None:

@@ -23,7 +23,7 @@ NOT_KEPT = "no longer kept"
 def reprocess(archive: Path, *, now: datetime, host: str = "") -> Counter[str]:
     """Outcomes by word; "no longer kept" where the archive has let the page go."""
     outcomes: Counter[str] = Counter()
-    for link in _stored(host).iterator():
+    for link in stored(host).iterator():
         page = stored_page(link, archive)
         outcomes[NOT_KEPT if page is None else rejudge(link, page, now)] += 1
     gone = not_kept(host).count()
@@ -34,7 +34,7 @@ def ask_again(host: str, *, by: str, now: datetime) -> int:
     """Ask that all stored pages of a site be judged again; how many. The work is done by `reprocess_asked`."""
     with transaction.atomic():
         take_turn()
-        asked = _stored(host).update(judge_again=True)
+        asked = stored(host).update(judge_again=True)
         record("judge again", "site", host, by=by, now=now, after={"pages": asked})
     return asked
 
@@ -65,7 +65,8 @@ def not_kept(host: str = "") -> QuerySet[models.Link]:
     return _of(host, models.Link.objects.filter(archive_file="").exclude(content_hash=""))
 
 
-def _stored(host: str) -> QuerySet[models.Link]:
+def stored(host: str = "") -> QuerySet[models.Link]:
+    """Links whose page the archive holds, of one site or of all."""
     return _of(host, models.Link.objects.exclude(archive_file="").select_related("site"))
 
 

@@ -9,8 +9,10 @@ from django.conf import settings
 
 from classifier.models import Labelling, Tag, Topic
 from crawler.article import Block, NotAnArticle
-from crawler.extract import extract_body
+from crawler.extract import read_page
+from crawler.judging import clues_of
 from crawler.models import Article, Event, Filing, Story
+from crawler.noticing import item_of
 from crawler.stored import stored_page
 from desk.forms.seen import mark_of
 from desk.highlighting import Marked, highlight
@@ -124,11 +126,13 @@ def history(story: Story) -> Sequence[Event]:
 
 
 def blocks_of(lead: Article) -> tuple[Block, ...] | None:
-    """Every block of the archived page with what became of it; None where the archive has the page no more."""
-    page = stored_page(lead.link, settings.ARCHIVE)
+    """Every block of the archived page with what became of it, read as a crawl reads it; None where it is not kept."""
+    link = lead.link
+    page = stored_page(link, settings.ARCHIVE)
     if page is None:
         return None
     try:
-        return extract_body(page.body, page.url).blocks[:MOST_BLOCKS]
+        read = read_page(page.body, page.url, clues_of(page, item_of(link), link.site))
     except NotAnArticle:
         return None
+    return read.body.blocks[:MOST_BLOCKS]

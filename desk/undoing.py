@@ -12,6 +12,7 @@ from classifier.labelling import retag
 from classifier.models import Labelling
 from crawler.events import record
 from crawler.models import Event, Source
+from crawler.ruling import undo_rules
 from crawler.sources import pause_source, resume_source
 from crawler.undoing import undo_merge, undo_split
 from desk.errors import DeskError
@@ -68,6 +69,7 @@ INVERSES: dict[str, Inverse] = {
     "split": lambda event, by, now: undo_split(event, by=by, now=now),
     "remove": lambda event, by, now: undo_removal(event, by=by, now=now),
     "retag": _undo_retag,
+    "set rules": lambda event, by, now: undo_rules(event, by=by, now=now),
     "pause source": _undo_pause,
     "resume source": _undo_pause,
 }

@@ -20,6 +20,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "source list": ("glabella source list",),
     "source pause": ("glabella source pause paper.example",),
     "source resume": ("glabella source resume paper.example",),
+    "source rules": (
+        "glabella source rules paper.example",
+        "echo 'drop: .plug' | glabella source rules paper.example --set -",
+    ),
     "crawl": ("glabella crawl", "glabella crawl --source paper.example"),
     "import": ("glabella import page.html dump.txt saved/",),
     "reprocess": ("glabella reprocess --site paper.example",),

@@ -21,7 +21,7 @@ VERBS = {
     "prune": ("operating", "Let go archived pages that are past keeping."),
     "migrate": ("operating", "Bring the tables up to date."),
     "adduser": ("operating", "Add an editor or operator."),
-    "source": ("sources", "Add, list, check, pause and resume sources."),
+    "source": ("sources", "Add, list, check, pause and resume sources; rules of sites."),
     "crawl": ("sources", "Fetch what is due and file its articles."),
     "import": ("sources", "Take in pages, text dumps and WARC files."),
     "reprocess": ("sources", "Judge archived pages again."),
