@@ -94,7 +94,8 @@ class RulesForm(Seen):
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocapitalize": "off", "placeholder": SAMPLE}),
         help_text=gettext_lazy(
-            "drop: or keep: with a CSS selector takes away or makes the body; title:, author: and date: say where these stand."
+            "After the colon stands a CSS selector. drop: leaves out what it matches, keep: makes the body of it; "
+            "title:, author: and date: say where these stand."
         ),
     )
 
