@@ -76,11 +76,6 @@ def test_what_is_no_rule_is_said_at_its_field_and_the_words_stay(editor, page, t
     assert Site.objects.get(host=HOST).rules == {}
 
 
-def test_an_editor_in_german_reads_why_in_german_words_where_they_are_known(editor, page):
-    answer = editor.post(f"{page}/rules", {"site": HOST, "rules": "x"}, headers={"Accept-Language": "de"})
-    assert answer.status_code == 422
-
-
 def test_rules_are_undone_from_the_note(editor, page):
     save(editor, page, "drop: .plug")
     note = BeautifulSoup(editor.get(page).content, "lxml").select_one(".note input[name=event]")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import sqlite3
 
 import pytest
 
@@ -12,7 +12,6 @@ from tests.servers import wait_for
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 FILES, PAGES, BYTES = 6, 240, 12_000
-KILLS = 4
 
 
 @pytest.fixture
@@ -27,30 +26,52 @@ def names(house):
     return {path.name for path in (house.home / "archive").iterdir() if path.name != "prune.lock"}
 
 
-def rewriting(house, child):
-    """Whether a new file is half written at this moment."""
-    return any(name.endswith(UNFINISHED) for name in names(house)) or child.poll() is not None
+def half_written(before, now):
+    return any(name.endswith(UNFINISHED) for name in now)
+
+
+def renamed(before, now):
+    return any(name.endswith(".warc.gz") for name in now - before)
+
+
+def old_deleted(before, now):
+    return any(name.endswith(".warc.gz") for name in before - now)
+
+
+def killed_when(house, moment):
+    """Start a pruning and kill it at that moment; whether it was still at work."""
+    before = names(house)
+    child = house.start("desk", "prune")
+    wait_for(lambda: moment(before, names(house)) or child.poll() is not None, every=0.0005)
+    at_work = child.poll() is None
+    if at_work:
+        kill_group(child)
+    child.wait()
+    return at_work
 
 
 def test_a_pruning_that_is_killed_again_and_again_loses_no_page(house):
     stay = {f"https://paper.example/{file}/{number}" for file in range(FILES) for number in range(PAGES) if number % 3}
-    caught = 0
-    for number in range(KILLS):
-        child = house.start("desk", "prune")
-        wait_for(lambda one=child: rewriting(house, one), every=0.0005)
-        # Into the writing, and past it: into the rows and the deletion of the old file.
-        time.sleep(0.004 * number)
-        if child.poll() is None:
-            caught += 1
-            kill_group(child)
-        child.wait()
+
+    def nothing_is_lost():
         now = house.step("stored")
         assert now["wrong"] == now["dangling"] == []
         assert stay <= set(now["kept"])
+
+    caught = 0
+    for moment in (half_written, renamed, old_deleted):
+        caught += killed_when(house, moment)
+        nothing_is_lost()
+    with sqlite3.connect(house.home / "glabella.sqlite3", isolation_level=None, timeout=20) as other:
+        # The rows cannot be written: it is killed exactly between the new file and them.
+        other.execute("BEGIN IMMEDIATE")
+        assert killed_when(house, renamed)
+        other.execute("ROLLBACK")
+    nothing_is_lost()
     assert caught
     done = house.glabella("prune", "--json")
     assert done.returncode == 0, done.stderr
     after = house.step("stored")
     assert (set(after["kept"]), after["wrong"], after["dangling"]) == (stay, [], [])
-    assert names(house) == {name for name in names(house) if name.endswith(".1.warc.gz")}
     assert len(names(house)) == FILES
+    assert all(name.endswith(".1.warc.gz") for name in names(house))
