@@ -108,13 +108,25 @@ def _take(record: Record, run: models.Run, judged: Article | NotAnArticle | str 
     return _take_link(record, run, judged)
 
 
-@transaction.atomic
 def rejudge(link: models.Link, page: Page, now: datetime) -> str:
     """Judge a stored page again by what is known now; the outcome in a word. Planned visits stay as they are.
 
-    The same page read better is no new version: its article is mended in place.
+    The same page read better is no new version: its article is mended in place. A page that a crawl has meanwhile
+    replaced is left to it ("unchanged").
     """
     judged = judge_page(page, item_of(link), link.site).outcome
+    read = link.content_hash
+    with transaction.atomic():
+        take_turn()
+        link.refresh_from_db()
+        link.judge_again = False
+        if link.content_hash == read:
+            return _mend(link, judged, now)
+        link.save(update_fields=["judge_again"])
+        return "unchanged"
+
+
+def _mend(link: models.Link, judged: Article | NotAnArticle | str, now: datetime) -> str:
     if isinstance(judged, Article):
         target, why = target_of(link, judged, now)
         row = file_article(judged, target, now=now, mend=True)
@@ -203,6 +215,8 @@ def _take_link(record: Record, run: models.Run, judged: Article | NotAnArticle |
     digest = hashlib.sha256(answer.body).hexdigest()
     if link.state == models.Link.State.FETCHED:
         if digest == link.content_hash:
+            # The newest copy of the page is kept longest.
+            link.archive_file, link.archive_offset = f"{run.name}.warc.gz", record.offset
             return _unchanged(link, now)
         if not isinstance(judged, Article):
             return _stands(link, judged.reason.value if isinstance(judged, NotAnArticle) else str(judged), now)

@@ -45,10 +45,14 @@ def judge_page(page: Page, item: FeedItem | None, site: models.Site | None) -> J
 
 def read_as_known(page: Page, item: FeedItem | None, site: models.Site | None) -> PageRead:
     """The page read by all that is known of it and of its site. NotAnArticle for what cannot be parsed at all."""
+    return read_page(page.body, page.url, clues_of(page, item, site))
+
+
+def clues_of(page: Page, item: FeedItem | None, site: models.Site | None) -> Clues:
+    """What is known of a page beside its bytes."""
     rules = rules_of(site.rules) if site and site.rules else None
     template = of_data(site.template) if site and site.template else None
-    clues = Clues(fetched=page.fetched, headers=page.headers, item=item, rules=rules, template=template)
-    return read_page(page.body, page.url, clues)
+    return Clues(fetched=page.fetched, headers=page.headers, item=item, rules=rules, template=template)
 
 
 def article_of_item(item: FeedItem | None, url: str, reuse: Reuse) -> Article | None:

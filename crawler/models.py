@@ -108,11 +108,14 @@ class Link(models.Model):
     archive_file = models.CharField(max_length=200, blank=True)
     archive_offset = models.BigIntegerField(null=True)
     sketched = models.BooleanField(default=False, help_text="the archived page is in its site's template")
+    judge_again = models.BooleanField(default=False, help_text="an editor asked that its archived page be judged again")
 
     class Meta:
         indexes = [
             models.Index(fields=["site", "state", "next_at"], name="link_due"),
             models.Index(fields=["site"], condition=Q(sketched=False) & ~Q(archive_file=""), name="link_unsketched"),
+            models.Index(fields=["archive_file"], name="link_by_archive_file"),
+            models.Index(fields=["site"], condition=Q(judge_again=True), name="link_to_judge_again"),
         ]
 
     def __str__(self) -> str:

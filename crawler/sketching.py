@@ -14,11 +14,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from crawler import models
-from crawler.archive import Record, read_page
+from crawler.archive import Record
 from crawler.intake import rejudge
 from crawler.judging import Judged, judge_page
 from crawler.noticing import item_of
 from crawler.stopping import Stop, never
+from crawler.stored import stored_page
 from crawler.templates import LEAST_PAGES, add_page, of_data, to_data
 from crawler.urls import link_key
 
@@ -100,14 +101,14 @@ def _keys(link: models.Link, sketches: Sketches, archive: Path) -> frozenset[int
     known = sketches.keys.get(link.key)
     if known is not None:
         return known
-    page = read_page(archive / link.archive_file, link.archive_offset or 0)
+    page = stored_page(link, archive)
     return judge_page(page, item_of(link), link.site).keys if page is not None else frozenset()
 
 
 def _look_again(links: Iterable[models.Link], archive: Path, now: datetime) -> int:
     again = 0
     for link in links:
-        page = read_page(archive / link.archive_file, link.archive_offset or 0)
+        page = stored_page(link, archive)
         if page is not None:
             rejudge(link, page, now)
             again += 1

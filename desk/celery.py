@@ -28,6 +28,8 @@ EVERY = timedelta(seconds=30)
 QUEUES = ("crawl", "process", "mail")
 QUEUE_OF = {
     "crawler.tasks.crawl_due": "crawl",
+    "crawler.tasks.judge_again": "process",
+    "crawler.tasks.prune_archive": "process",
     "classifier.tasks.label_stories": "process",
     "digest.tasks.draft_editions": "process",
     "digest.tasks.send_mails": "mail",

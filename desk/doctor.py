@@ -17,6 +17,8 @@ from django.db.utils import OperationalError
 from classifier.models import Model
 from classifier.registry import unreadable
 from crawler.models import Source
+from crawler.pruning import last_pruned
+from crawler.reprocessing import not_kept
 from desk.models import User
 from digest.models import Delivery, Edition, Publication
 
@@ -92,8 +94,19 @@ def _models() -> Iterator[Finding]:
         yield Finding("model", "bad" if why else "ok", said)
 
 
+def _archive(now: datetime) -> Iterator[Finding]:
+    sizes = [file.stat().st_size for file in settings.ARCHIVE.glob("*.warc.gz")] if settings.ARCHIVE.is_dir() else []
+    last, gone = last_pruned(), not_kept().count()
+    said = f"{len(sizes)} files, {sum(sizes) / 1e9:.2f} GB; pages are kept {settings.ARCHIVE_DAYS} days"
+    said = f"{said}; {gone} pages are no longer kept" if gone else said
+    late = bool(sizes) and last is not None and last < now - timedelta(days=2)
+    mend = "; not pruned for more than two days: is `glabella run` at work?"
+    yield Finding("archive", "note" if late else "ok", said + (mend if late else ""))
+
+
 def _rows(now: datetime) -> Iterator[Finding]:
     yield from _models()
+    yield from _archive(now)
     count = Source.objects.exclude(kind=Source.Kind.IMPORT).count()
     failing = Source.objects.filter(health=Source.Health.FAILING, paused=False)
     yield Finding(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from crawler.archive import read_page
 from crawler.article import Block, NotAnArticle
 from crawler.judging import read_as_known
 from crawler.models import Article
 from crawler.noticing import item_of
+from crawler.stored import stored_page
 
 MOST_BLOCKS = 400
 # Why a block was dropped that the judge of blocks would have kept.
@@ -28,13 +28,10 @@ RULES = {
 
 def blocks_of(lead: Article) -> tuple[Block, ...] | None:
     """Every block of the archived page with what became of it; None where the archive has the page no more."""
-    link = lead.link
-    if not link.archive_file or link.archive_offset is None:
-        return None
-    page = read_page(settings.ARCHIVE / link.archive_file, link.archive_offset)
+    page = stored_page(lead.link, settings.ARCHIVE)
     if page is None:
         return None
     try:
-        return read_as_known(page, item_of(link), link.site).body.blocks[:MOST_BLOCKS]
+        return read_as_known(page, item_of(lead.link), lead.link.site).body.blocks[:MOST_BLOCKS]
     except NotAnArticle:
         return None

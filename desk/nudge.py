@@ -15,10 +15,12 @@ class Work(StrEnum):
     """What there is to do, by the name of the task that does it."""
 
     CRAWL = "crawler.tasks.crawl_due"
+    JUDGE = "crawler.tasks.judge_again"
     LABEL = "classifier.tasks.label_stories"
     DRAFT = "digest.tasks.draft_editions"
     SEND = "digest.tasks.send_mails"
     FORGET = "digest.tasks.forget_sign_ups"
+    PRUNE = "crawler.tasks.prune_archive"
 
 
 def nudge(work: Work) -> None:

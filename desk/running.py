@@ -16,6 +16,8 @@ from classifier.registry import taxonomies
 from crawler.crawling import CrawlCount, crawl
 from crawler.errors import CrawlerError
 from crawler.planning import crawl_plan
+from crawler.pruning import BY_ITSELF, PruneCount, prune_due
+from crawler.reprocessing import reprocess_asked
 from crawler.sources import failed_since
 from crawler.stopping import Stop, never, pause
 from desk import troubles
@@ -33,9 +35,11 @@ class RunCount:
     """What one round did."""
 
     crawl: CrawlCount = field(default_factory=CrawlCount)
+    judged_again: int = 0
     labelled: int = 0
     drafted: list[str] = field(default_factory=list)
     sent: SendCount = field(default_factory=SendCount)
+    pruned: PruneCount = field(default_factory=PruneCount)
     troubles: list[str] = field(default_factory=list)
     # Sources that could not be read, each with why: their owners' affair, not a step that failed.
     unread: list[str] = field(default_factory=list)
@@ -45,11 +49,12 @@ class RunCount:
         return len(self.troubles) + bool(self.sent.away)
 
     def did_something(self) -> bool:
-        return bool(self.crawl.sites or self.crawl.resumed or self.labelled or self.drafted or self.sent.states)
+        crawled = self.crawl.sites or self.crawl.resumed or self.judged_again
+        return bool(crawled or self.labelled or self.drafted or self.sent.states)
 
 
 def run_once(clock: Clock, stop: Stop = never) -> RunCount:
-    """Crawl, label, draft and send what is due. A step that cannot be done is noted and stops no other."""
+    """Do what is due, step by step. A step that cannot be done is noted and stops no other."""
     count = RunCount()
     for name, step in STEPS.items():
         if stop():
@@ -63,6 +68,10 @@ def _crawl(count: RunCount, clock: Clock, stop: Stop) -> None:
     began = clock()
     count.crawl = crawl(replace(crawl_plan(), stop=stop), clock=clock)
     count.unread = [f"{source.url}: {source.outcome}" for source in failed_since(began)]
+
+
+def _judge(count: RunCount, clock: Clock, stop: Stop) -> None:
+    count.judged_again = reprocess_asked(settings.ARCHIVE, clock=clock, stop=stop)
 
 
 def _label(count: RunCount, clock: Clock, stop: Stop) -> None:
@@ -81,12 +90,18 @@ def _forget(count: RunCount, clock: Clock, stop: Stop) -> None:
     forget(clock())
 
 
+def _prune(count: RunCount, clock: Clock, stop: Stop) -> None:
+    count.pruned = prune_due(settings.ARCHIVE, settings.ARCHIVE_DAYS, by=BY_ITSELF, now=clock(), stop=stop)
+
+
 STEPS: dict[str, Callable[[RunCount, Clock, Stop], None]] = {
     "crawl": _crawl,
+    "judge": _judge,
     "label": _label,
     "draft": _draft,
     "send": _send,
     "forget": _forget,
+    "prune": _prune,
 }
 
 

@@ -39,8 +39,10 @@ REFUSALS = (
     _("the first line names no column “address”"), _("the file has too many lines"), _("the file is no text"),
     _("no mail to this person is unknown"), _("too late to mail this edition again"),
     _("a story of this edition has no article any more"), _("the story has no article any more"),
-    _("the story stands in this edition already"), _("it should begin with https://"),
-    _("this sign-up was forgotten; please sign up again"),
+    _("the story stands in this edition already"),
+    _("no such site"), _("no such rule"), _("this is said twice"), _("this is no CSS selector"), _("too many rules"),
+    _("the selector is too long"), _("the rules have been changed since"),
+    _("it should begin with https://"), _("this sign-up was forgotten; please sign up again"),
 )  # fmt: skip
 # What was done to a thing, as its history names it.
 VERBS = (
@@ -48,6 +50,7 @@ VERBS = (
     _("retag"), _("import"), _("subscribe"), _("suppress"), _("lift suppression"), _("erase"), _("leave"), _("pause"),
     _("resume"), _("change wishes"), _("undo picked"), _("undo dismissed"), _("undo snoozed"), _("undo merge"),
     _("undo split"), _("undo retag"), _("undo pause source"), _("undo resume source"), _("judge mail"),
+    _("set rules"), _("undo set rules"), _("judge again"),
 )  # fmt: skip
 # Why a thing stands where it stands, and what became of asking for it.
 REASONS = (
@@ -69,6 +72,8 @@ REASONS = (
     _("the edition was called off"), _("the person was erased"),
     _("judged to have arrived"), _("judged not to have arrived"), _("say that it arrived, to close it"), _("take its place out"),
     _("the sender was stopped in the middle"), _("SITE_URL is a loopback address"),
+    _("a rule begins with drop:, keep:, title:, author: or date:"), _("after the colon stands a CSS selector"),
+    _("title, author and date have one place each"), _("no source and no link leads there"), _("extraction failed"),
 )  # fmt: skip
 SHAPES = (
     _("the server answered %(n)s"), _("shares %(n)s%% of the shorter text"), _("read again, %(why)s"),
@@ -81,6 +86,7 @@ SHAPES = (
     _("the file is not well-formed XML: %(what)s"), _("the file names more than %(n)s sources"),
     _("given up: %(why)s"), _("the request failed: %(what)s"),
     _("the %(what)s is too long"), _("%(n)s letters, at most %(most)s"),
+    _("at most %(n)s"),
     _("its robots.txt cannot be had: %(why)s"), _("XML of another kind (%(what)s)"), _("version %(n)s of the same page"),
 )  # fmt: skip
 COUNTS: tuple[tuple[str, Any], ...] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -89,8 +89,10 @@ def latest_links(source: Source) -> list[Sighting]:
     return list(source.sightings.select_related("link").order_by("-seen_at", "-pk")[:MOST_LINKS])
 
 
-def events_of(source: Source) -> list[Event]:
-    return list(Event.objects.filter(kind="source", key=str(source.pk)).order_by("-at", "-pk")[:20])
+def events_of(source: Source, host: str) -> list[Event]:
+    """What was done to a source and to the rules of one of its sites, newest first."""
+    done = Q(kind="source", key=str(source.pk)) | Q(kind="site", key=host)
+    return list(Event.objects.filter(done).order_by("-at", "-pk")[:20])
 
 
 def outlines() -> list[Outline]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from classifier.labelling import undo_retag
 from crawler.events import record
 from crawler.models import Event, Source
+from crawler.ruling import undo_rules
 from crawler.sources import pause_source, resume_source
 from crawler.undoing import undo_split
 from desk.errors import DeskError
@@ -59,6 +60,7 @@ INVERSES: dict[str, Inverse] = {
     "split": lambda event, by, now: undo_split(event, by=by, now=now),
     "remove": lambda event, by, now: undo_removal(event, by=by, now=now),
     "retag": lambda event, by, now: undo_retag(event, by=by, now=now),
+    "set rules": lambda event, by, now: undo_rules(event, by=by, now=now),
     "pause source": _undo_pause,
     "resume source": _undo_pause,
 }

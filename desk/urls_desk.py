@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.views import account, composer, help, publication, queue, sending, sources, story, subscribers
+from desk.views import account, composer, help, publication, queue, rules, sending, sources, story, subscribers
 
 app_name = "desk"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("sources/<str:key>", sources.source, name="source"),
     path("sources/<str:key>/tend", sources.tend, name="source-tend"),
     path("sources/<str:key>/pause", sources.pause, name="source-pause"),
+    path("sources/<str:key>/rules", rules.rules, name="source-rules"),
     path("subscribers", subscribers.subscribers, name="subscribers"),
     path("subscribers/import", subscribers.import_people, name="people-import"),
     path("subscribers/<str:token>", subscribers.subscriber, name="subscriber"),

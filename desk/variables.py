@@ -41,6 +41,9 @@ VARIABLES = (
         "",
         "Set to 1 to let the crawler reach loopback and private addresses (the demo does).",
     ),
+    Variable(
+        "GLABELLA_ARCHIVE_DAYS", "180", "Days to keep the pages that were fetched; those that ask for no archive 30."
+    ),
     Variable("GLABELLA_LOCK_SECONDS", "30", "How long to wait for an SQLite database that another process has locked."),
     Variable("GLABELLA_DEBUG", "", "Set to 1 for Django's debug pages; never on a public server."),
 )

@@ -7,18 +7,24 @@ A process of its own, because the test's own Django stands on the test database.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import django
+from django.conf import settings
 
 django.setup()
 
+from crawler.archive import ArchiveWriter
 from crawler.models import Article, Link, Run, Site, Source, Story
+from crawler.page import Page
 from crawler.sources import add_source
+from crawler.stored import stored_page
+from crawler.urls import link_key
 from desk.nudge import Work, nudge
 from digest.approving import approve
 from digest.drafting import append, draft, publication_of
@@ -62,6 +68,38 @@ def due_again(order: dict[str, Any]) -> None:
     Source.objects.update(next_at=None)
 
 
+def archive(order: dict[str, Any]) -> None:
+    """Files of runs that ended `days` ago, full of pages; every third page asks for no archive."""
+    at, site = _now() - timedelta(days=order["days"]), Site.objects.get_or_create(host="paper.example")[0]
+    for file in range(order["files"]):
+        name = f"{at:%Y%m%d-%H%M%S}-{file:08x}"
+        Run.objects.create(name=name, started_at=at, lease_until=at, closed_at=at)
+        writer, links = ArchiveWriter(settings.ARCHIVE / f"{name}.warc.gz"), []
+        for number in range(order["pages"]):
+            url, robots = f"https://paper.example/{file}/{number}", "noarchive" if number % 3 == 0 else "index"
+            body = f'<meta name="robots" content="{robots}">{os.urandom(order["bytes"]).hex()}'.encode()
+            offset, _ = writer.page(Page(url, url, 200, (), body, at), "link:1")
+            links.append(
+                Link(
+                    key=link_key(url), url=url, site=site, found_at=at, content_hash="x",
+                    archive_file=f"{name}.warc.gz", archive_offset=offset,
+                )
+            )  # fmt: skip
+        writer.close()
+        Link.objects.bulk_create(links)
+
+
+def stored(order: dict[str, Any]) -> dict[str, Any]:
+    """Which pages the links lead to, and which links point to a page that is not theirs."""
+    pages = {link.url: stored_page(link, settings.ARCHIVE) for link in Link.objects.order_by("url")}
+    return {
+        "kept": [url for url, page in pages.items() if page is not None],
+        "wrong": [url for url, page in pages.items() if page is not None and page.url != url],
+        "dangling": list(Link.objects.filter(url__in=[url for url, page in pages.items() if page is None])
+                         .exclude(archive_file="").values_list("url", flat=True)),
+    }  # fmt: skip
+
+
 def look(order: dict[str, Any]) -> dict[str, Any]:
     """How it stands."""
     sites = Site.objects.filter(lease_until__gt=_now())
@@ -95,6 +133,8 @@ STEPS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "edit": edit,
     "wake": wake,
     "due_again": due_again,
+    "archive": archive,
+    "stored": stored,
     "look": look,
 }
 

@@ -298,10 +298,18 @@ def test_the_page_is_read_again_by_the_site_s_rules_and_in_the_charset_of_its_an
 
 
 @DB
-def test_where_the_archive_has_the_page_no_more_it_says_so(editor, home):
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"content_hash": "x"}, "The page is no longer kept"),
+        ({"content_hash": "x", "archive_file": "gone.warc.gz", "archive_offset": 7}, "The page is no longer kept"),
+        ({}, "The archive never held this page"),
+    ],
+)
+def test_where_the_archive_has_no_page_it_says_why(editor, home, row, said):
     story = make_story("One")
-    Link.objects.filter(pk=story.lead.link_id).update(archive_file="gone.warc.gz", archive_offset=7)
-    assert "The archive does not hold this page" in editor.get(f"{STORIES}/{story.key}/dropped").content.decode()
+    Link.objects.filter(pk=story.lead.link_id).update(**row)
+    assert said in editor.get(f"{STORIES}/{story.key}/dropped").content.decode()
 
 
 @DB

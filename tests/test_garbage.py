@@ -57,6 +57,7 @@ FORMS: dict[str, dict[str, str]] = {
     "source-add": SOURCE,
     "source-tend": {"title": "A", "tags": "a", "rhythm_minutes": "60", "trust": "0.5", "excerpts": "normal"},
     "source-pause": {"step": "pause"},
+    "source-rules": {"site": "paper.example", "rules": "drop: .plug", "step": "save", "seen": ""},
     "opml-import": {"file": "A"},
     "leave-for": {"publication": "brow"},
     "judge-mail": {"step": "arrived"},

@@ -75,6 +75,7 @@ TABLE = {
     "source-add": page(),
     "source-tend": step(title="A", rhythm_minutes="60", trust="0.5", excerpts="normal"),
     "source-pause": step(step="pause"),
+    "source-rules": step(site="paper.example", rules="drop: .plug", step="save"),
     "opml": page(),
     "opml-import": step(WRONG),
     "subscribers": page(),

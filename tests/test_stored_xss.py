@@ -16,6 +16,8 @@ from crawler.archive import ArchiveWriter, Record
 from crawler.intake import take
 from crawler.models import Article, Link, Run, Source, Story
 from crawler.page import Page
+from crawler.ruletext import read_rules
+from crawler.ruling import set_rules
 from crawler.sources import add_source
 from desk.source_keys import key_of
 from digest.approving import approve
@@ -30,6 +32,8 @@ SCRIPT = "<script>alert(1)</script>"
 HOSTILE = f"{SCRIPT}<img src=x onerror=alert(1)>\"'><svg/onload=alert(1)>{{{{7*7}}}}"
 # As much of it as the name of a topic holds, and whole.
 HOSTILE_TOPIC = HOSTILE[: HOSTILE.index("{{")]
+# A selector that matches nothing is shown as such; the title of the tried page is the hostile one.
+RULES = f"drop: [title='{SCRIPT}']\ntitle: h1"
 WORDS = (
     "Surgeons in Leeds followed ninety patients for a year after a new kind of nose operation. "
     "Most of them could breathe better, and few came back for a second one. "
@@ -66,6 +70,7 @@ def story(home) -> Story:
     start, end = writer.page(page, f"link:{link.pk}")
     writer.close()
     take(Record("link:1", page, start, end), run)
+    set_rules("paper.example", read_rules(RULES), by=SCRIPT, now=now)
     article = Article.objects.select_related("story").get()
     make_label(article.story, why={"nose": [[SCRIPT, 0, 20, 1.0]]})
     Tag.objects.create(story=article.story, topic=make_topic("nose", name=HOSTILE_TOPIC), by="test")

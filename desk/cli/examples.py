@@ -9,6 +9,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "run": ("glabella run", "glabella run --forever"),
     "serve": ("glabella serve", "glabella serve --host 0.0.0.0 --port 8080"),
     "doctor": ("glabella doctor",),
+    "prune": ("glabella prune", "glabella prune --days 90 --json"),
     "migrate": ("glabella migrate",),
     "adduser": ("glabella adduser edith", "glabella adduser olga --role operator"),
     "source add": (
@@ -19,6 +20,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "source list": ("glabella source list",),
     "source pause": ("glabella source pause paper.example",),
     "source resume": ("glabella source resume paper.example",),
+    "source rules": (
+        "glabella source rules paper.example",
+        "echo 'drop: .plug' | glabella source rules paper.example --set -",
+    ),
     "crawl": ("glabella crawl", "glabella crawl --source paper.example"),
     "import": ("glabella import page.html dump.txt saved/",),
     "reprocess": ("glabella reprocess --site paper.example",),

@@ -1,13 +1,17 @@
-"""`run`, `serve`, `doctor`, `migrate`, `adduser`: keeping it going."""
+"""`run`, `serve`, `doctor`, `prune`, `migrate`, `adduser`: keeping it going."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
+from django.conf import settings
 from django.core.management import call_command
 
+from crawler.pruning import prune as prune_archive
 from crawler.stopping import stopping
 from desk.accounts import add_user
-from desk.cli.session import JSON, clock, me, show, step
+from desk.cli.session import JSON, clock, me, say_json, show, step, working
 from desk.doctor import examine
 from desk.errors import DeskError, NotAllDone
 from desk.ready import fill
@@ -60,6 +64,29 @@ def doctor(as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--days", type=click.IntRange(1), help="Keep pages so long; else GLABELLA_ARCHIVE_DAYS.")
+@JSON
+@step
+def prune(days: int | None, as_json: bool) -> None:
+    """Let go the archived pages that are past keeping. `run` does it once a day by itself.
+
+    Articles stay; only the pages they were read from go, and with them what needs them: judging again, and
+    "what was dropped" at the desk.
+    """
+    with stopping() as stop, working("pruning"):
+        count = prune_archive(settings.ARCHIVE, days or settings.ARCHIVE_DAYS, by=me(), now=clock(), stop=stop)
+    if count.busy:
+        raise NotAllDone("another prune is at work on this archive")
+    if as_json:
+        say_json({name: value for name, value in asdict(count).items() if name != "busy"})
+        return
+    click.echo(
+        f"{count.files} files deleted, {count.thinned} thinned out, {count.freed / 1e6:.1f} MB freed; "
+        f"{count.links} pages are no longer kept"
+    )
+
+
+@click.command()
 def migrate() -> None:
     """Bring the tables of the database up to date, and fill in topics and a first model."""
     call_command("migrate", verbosity=1)
@@ -83,8 +110,12 @@ def _tell(count: RunCount) -> None:
     click.echo(
         f"{clock():%H:%M:%S} crawl: {outcomes}; labelled: {count.labelled}; drafted: {len(count.drafted)}; mail: {states}"
     )
+    if count.judged_again:
+        click.echo(f"{count.judged_again} stored pages judged again")
+    if count.pruned.links:
+        click.echo(f"{count.pruned.links} pages are past their time in the archive and no longer kept")
     for note in [*count.unread, *count.sent.notes, *count.troubles]:
         click.echo(f"note: {note}", err=True)
 
 
-COMMANDS = {"run": run, "serve": serve, "doctor": doctor, "migrate": migrate, "adduser": adduser}
+COMMANDS = {"run": run, "serve": serve, "doctor": doctor, "prune": prune, "migrate": migrate, "adduser": adduser}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
+from typing import TextIO
 
 import click
 from django.conf import settings
@@ -14,13 +16,19 @@ from crawler.importing import import_paths
 from crawler.models import Source
 from crawler.reading import Outcome
 from crawler.reprocessing import reprocess
+from crawler.ruletext import read_rules, rules_data, written
+from crawler.ruling import rules_at, set_rules, site_named, trial_of
 from crawler.sources import KINDS, add_source, failed_since, pause_source, resume_source, source_named
+from crawler.try_rules import RuleTrial
 from crawler.trying import Trial, try_source
 from desk.cli.session import JSON, clock, console, me, say_json, show, step, working
 from desk.errors import DeskError
 from desk.running import crawl_plan
 
 KIND = click.option("--kind", type=click.Choice([str(kind) for kind in KINDS]), default="feed", show_default=True)
+
+# More than any rules that would be taken.
+LARGEST_TEXT = 1_000_000
 
 
 @click.group()
@@ -86,6 +94,35 @@ def source_resume(name: str) -> None:
     row = source_named(name)
     resume_source(row, by=me(), now=clock())
     click.echo(f"resumed: {row.url}")
+
+
+@source.command("rules")
+@click.argument("host")
+@click.option(
+    "--set", "file", type=click.File("r", encoding="utf-8"), help="A file of rules, one a line, or - for stdin."
+)
+@JSON
+@step
+def source_rules(host: str, file: TextIO | None, as_json: bool) -> None:
+    """Show or set the rules of a site, and what they do to its newest stored page.
+
+    \b
+    One rule a line, a CSS selector after the colon:
+      drop: .newsletter-box      leave this out (may be repeated)
+      keep: article .text        this is the body (may be repeated)
+      title: h1.headline         here stands the title; so author: and date:
+    An empty file takes all rules away. `glabella reprocess --site HOST` lets new rules reach stored pages.
+    """
+    site = site_named(host) if file is None else set_rules(host, read_rules(_text(file)), by=me(), now=clock())
+    trial = trial_of(site, settings.ARCHIVE)
+    if as_json:
+        say_json({"site": site.host, "rules": rules_data(rules_at(site)), "trial": asdict(trial) if trial else None})
+        return
+    click.echo(written(rules_at(site)) or "no rules")
+    if trial is None:
+        click.echo("no page of this site is kept on which they could be tried")
+        return
+    _show_rule_trial(trial)
 
 
 @click.command()
@@ -163,6 +200,20 @@ def _show_trial(trial: Trial, as_json: bool) -> None:
         show("First pages", columns, rows)
     for feed in reading.feeds:
         click.echo(f"the page announces a feed: {feed}")
+
+
+def _text(file: TextIO) -> str:
+    try:
+        return file.read(LARGEST_TEXT)
+    except UnicodeDecodeError as error:
+        raise DeskError("the rules are no text in UTF-8") from error
+
+
+def _show_rule_trial(trial: RuleTrial) -> None:
+    looks = asdict(trial.without), asdict(trial.ruled)
+    show(trial.url, ("", "without", "with rules"), [(name, *(look[name] for look in looks)) for name in looks[0]])
+    for selector in trial.unmatched:
+        click.echo(f"matches nothing there: {selector}")
 
 
 def _show_count(count: CrawlCount, as_json: bool) -> None:

@@ -10,10 +10,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crawler.article import SiteRules
 from crawler.models import Source
+from crawler.ruletext import MOST_TEXT, RuleError, read_rules, written
+from crawler.ruling import rules_at, site_named
 from desk.forms.composer import WebAddress
+from desk.forms.seen import Seen
 from desk.opml import LARGEST_BYTES, OpmlError, Outline, read_opml
-from desk.saying import say
+from desk.saying import say, sentence_of
 
 KINDS = [
     (Source.Kind.FEED, gettext_lazy("Feed (RSS, Atom, JSON Feed)")),
@@ -21,6 +25,8 @@ KINDS = [
     (Source.Kind.LISTING, gettext_lazy("Page that lists articles")),
 ]
 MOST_TAGS = 20
+# Selectors are the same in all languages.
+SAMPLE = "drop: .newsletter-box\nauthor: .byline a"
 
 
 class Tags(forms.CharField):
@@ -77,6 +83,32 @@ class TendForm(forms.Form):
             (Source.Excerpts.LICENSED, gettext_lazy("Licensed: the full 30 words always")),
         ],
     )
+
+
+class RulesForm(Seen):
+    """The rules of one site, one a line."""
+
+    rules = forms.CharField(
+        label=gettext_lazy("Rules, one a line"),
+        max_length=MOST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocapitalize": "off", "placeholder": SAMPLE}),
+        help_text=gettext_lazy(
+            "After the colon stands a CSS selector. drop: leaves out what it matches, keep: makes the body of it; "
+            "title:, author: and date: say where these stand."
+        ),
+    )
+
+    def __init__(self, host: str, data: Any = None) -> None:
+        text = written(rules_at(site_named(host)))
+        super().__init__(data, initial={"rules": text})
+        self.stands = (host, text)
+
+    def clean_rules(self) -> SiteRules:
+        try:
+            return read_rules(self.cleaned_data["rules"])
+        except RuleError as error:
+            raise ValidationError(sentence_of(error)) from error
 
 
 class OpmlForm(forms.Form):

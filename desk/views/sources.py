@@ -13,15 +13,16 @@ from crawler.tending import tend_source
 from crawler.trying import Trial, try_source
 from desk.accounts import EDITORS
 from desk.clock import clock
-from desk.forms.sources import OpmlForm, SourceForm, TendForm
+from desk.forms.sources import OpmlForm, RulesForm, SourceForm, TendForm
 from desk.missing import Missing
 from desk.nudge import Work, nudge
 from desk.opml import write_opml
 from desk.running import crawl_plan
 from desk.saying import sentence_of
+from desk.site_rules import site_rules, sites_of
 from desk.source_keys import key_of, source_of
 from desk.tending import events_of, latest_links, line_of, links_of, outlines, reasons_of, source_lines, take_outlines
-from desk.views.page import back, desk_page, newest_event, show, tell
+from desk.views.page import WRONG, back, desk_page, newest_event, show, tell
 
 TRIED_LINKS = 3
 
@@ -56,16 +57,16 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @desk_page()
 def source(request: HttpRequest, key: str) -> HttpResponse:
-    """One source: state, last outcomes, care."""
-    return _page(request, _source(key))
+    """One source: state, last outcomes, care, the rules of its site."""
+    return source_page(request, source_or_404(key), host=request.GET.get("site", ""))
 
 
 @desk_page(who={EDITORS}, methods=("POST",))
 def tend(request: HttpRequest, key: str) -> HttpResponse:
     """Name, tags, rhythm, trust, what may be shown."""
-    row, form = _source(key), TendForm(request.POST)
+    row, form = source_or_404(key), TendForm(request.POST)
     if not form.is_valid():
-        return _page(request, row, form, 422)
+        return source_page(request, row, form, status=WRONG)
     tend_source(row, **form.cleaned_data, by=request.user.get_username(), now=clock())
     tell(request, _("Saved."))
     return back(request, reverse("desk:source", kwargs={"key": key}))
@@ -74,7 +75,7 @@ def tend(request: HttpRequest, key: str) -> HttpResponse:
 @desk_page(who={EDITORS}, methods=("POST",))
 def pause(request: HttpRequest, key: str) -> HttpResponse:
     """Ask it no more, or ask it again."""
-    row, by = _source(key), request.user.get_username()
+    row, by = source_or_404(key), request.user.get_username()
     if request.POST.get("step") == "resume":
         resume_source(row, by=by, now=clock())
         nudge(Work.CRAWL)
@@ -106,12 +107,19 @@ def import_opml(request: HttpRequest) -> HttpResponse:
     return show(request, "desk/sources_taken.html", _("Sources taken in"), here="sources", taken=taken)
 
 
-def _page(request: HttpRequest, row: Source, form: TendForm | None = None, status: int = 200) -> HttpResponse:
+def source_page(
+    request: HttpRequest, row: Source, form: TendForm | None = None, rules: RulesForm | None = None, host: str = "",
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """The page of one source, with the rules of one of the sites that it leads to."""
     names = ("title", "tags", "rhythm_minutes", "trust", "excerpts")
+    hosts = sites_of(row)
+    shown = site_rules(host if host in hosts else hosts[0], hosts)
     return show(
         request, "desk/source.html", str(row), status=status, here="sources", line=line_of(row, links_of(row)),
         form=form or TendForm(initial={name: getattr(row, name) for name in names}), reasons=reasons_of(row),
-        sightings=latest_links(row), events=events_of(row),
+        sightings=latest_links(row), events=events_of(row, shown.host), site=shown,
+        rules=rules or RulesForm(shown.host),
     )  # fmt: skip
 
 
@@ -122,7 +130,8 @@ def _added(request: HttpRequest, said: dict[str, object]) -> HttpResponse:
     return redirect("desk:source", key=key_of(row.url))
 
 
-def _source(key: str) -> Source:
+def source_or_404(key: str) -> Source:
+    """The source of a key. Missing where there is none."""
     try:
         return source_of(key)
     except SourceError as error:

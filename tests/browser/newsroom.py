@@ -22,6 +22,8 @@ from crawler.models import Link, Source, Story
 from crawler.noticing import notice
 from crawler.page import Page
 from crawler.reading import Outcome, Reading
+from crawler.ruletext import read_rules
+from crawler.ruling import set_rules
 from crawler.sites import site_of
 from crawler.sources import add_source
 from crawler.urls import link_key
@@ -55,6 +57,7 @@ def fill_newsroom(now: datetime, archive: Path) -> Publication:
         by=BY, now=now, topics=["neurotoxins", "fillers"],
     )  # fmt: skip
     _readers(publication, now)
+    set_rules("magazine.newsroom.example", read_rules("drop: .no-such-box\ntitle: h1"), by=BY, now=now)
     draft(publication, by="rule:schedule", now=now)
     return publication
 
