@@ -124,10 +124,10 @@ def test_the_form_of_a_place_opens_by_its_number_without_javascript(editor, edit
 
 def test_wrong_words_come_back_open_with_their_error(editor, edition):
     one = edition.placements.first()
-    answer = step(editor, one, "words", blurb="x" * 601)
+    answer = step(editor, one, "words", blurb="x" * 301)
     assert answer.status_code == 422
     place = BeautifulSoup(answer.content, "lxml").select_one(f"#place-{one.pk}")
-    assert "600" in place.select_one(".error").get_text()
+    assert "300" in place.select_one(".error").get_text()
 
 
 def test_a_place_taken_out_can_be_put_back_where_it_was(editor, edition):

@@ -6,6 +6,7 @@ import pytest
 
 from crawler.models import Link, Source
 from crawler.urls import link_key
+from digest.composing import add_item
 from digest.freezing import content_of
 from tests.factory import NOW, make_edition, make_publication, make_source, make_story
 
@@ -48,3 +49,11 @@ def test_a_source_may_be_for_links_only():
     source = make_source(excerpts=Source.Excerpts.LINK_ONLY)
     item = frozen(make_story(source=source, description="The clinic followed two hundred people for a whole year."))
     assert (item.blurb, item.blurb_kind) == ("", "")
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Advertisement"), ("de", "Anzeige"), ("fr", "Advertisement")])
+def test_a_paid_line_says_so_in_the_language_of_the_letter(language, said):
+    edition = make_edition(make_publication(language=language))
+    add_item(edition, "sponsor", "Chairs for clinics", by="test", now=NOW)
+    (item,) = content_of(edition, SITE).items
+    assert item.badges == (said,)
