@@ -63,6 +63,7 @@ REASONS = (
     _("the host refuses connections"), _("no answer in time"), _("the answer broke off"), _("the connection broke"),
     _("redirected too often"), _("the answer is larger than 10 MB"), _("a web page"), _("taken from the feed"),
     _("the edition was called off"), _("the person was erased"),
+    _("the server offers no TLS, and a password is not sent in clear"), _("words mended"),
     _("judged to have arrived"), _("judged not to have arrived"), _("say that it arrived, to close it"),
     _("the sender was stopped in the middle"), _("SITE_URL is a loopback address"),
 )  # fmt: skip

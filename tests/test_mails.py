@@ -82,7 +82,9 @@ def test_the_line_beside_the_subject_is_for_every_reader_and_says_no_topic_of_on
 def test_the_line_beside_the_subject_does_not_tell_what_a_reader_never_wants_to_see(content):
     lead = replace(ITEM, headline="A lead on noses", lead=True, topics=("nose",), key="l")
     issue = replace(content, intro="", items=(*content.items, lead))
-    all_, none = (render(issue, select(issue, Wishes(never=never)), LINKS).html for never in (frozenset(), frozenset({"nose"})))
+    all_, none = (
+        render(issue, select(issue, Wishes(never=never)), LINKS).html for never in (frozenset(), frozenset({"nose"}))
+    )
     assert "A lead on noses" not in none.partition("<h1")[2]
     assert none.partition("<h1")[0] == all_.partition("<h1")[0]
 
