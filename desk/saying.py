@@ -27,6 +27,8 @@ REFUSALS = (
     _("no subscriber has this address"), _("this link is not one of ours, or was cut short"),
     _("it has been decided anew since"), _("the edition is no draft any more"),
     _("the story has been placed again since"), _("this place is not in the edition any more"),
+    _("SITE_URL does not begin with https://"),
+    _("the secret is not the one that known addresses were filed with"),
     _("no such kind of item"), _("this edition cannot be changed any more"),
     _("this person's data are erased already"), _("the address is not suppressed"), _("not an SMTP address"),
     _("not a mail address"), _("only a draft can be approved"), _("the edition is empty"),
