@@ -8,16 +8,19 @@ import sys
 
 import pytest
 
+from crawler.models import Event
 from desk.doctor import examine
+from digest.addresses import address_hash
 from digest.approving import approve
 from digest.errors import DigestError
+from digest.keyed import RekeyCount, rekey
 from digest.models import Subscriber, Subscription, Suppression
 from digest.people import erase, take_roster
 from digest.preferences import send_link
 from digest.roster import Row
 from digest.schedule import send_all, transport
 from digest.signup import Wish, request
-from digest.subscribing import find, subscribe, suppress
+from digest.subscribing import find, is_suppressed, subscribe, suppress
 from tests.factory import NOW, make_edition, make_publication, make_reader, make_story
 from tests.processes import OURS, ROOT
 
@@ -94,6 +97,33 @@ def test_where_no_address_is_known_nothing_can_be_held_against_the_secret(settin
     assert make_reader(brow, "bob@reader.example").state == "active"
 
 
+@pytest.mark.django_db
+def test_where_the_secret_is_lost_for_good_the_known_are_filed_under_a_new_one(brow, settings):
+    make_reader(brow, "bob@reader.example")
+    suppress("bob@reader.example", "a bounce", by="test", now=NOW)
+    before = rows()
+    settings.SECRET_KEY = "another secret, long enough to sign with as well as the first"
+    assert rekey(by="test", now=NOW) == RekeyCount(people=2, held=1, lost=1)
+    assert rows() == before
+    assert subscribe(ALICE, brow, by="test", now=NOW, how="a test").subscriber == find(ALICE)
+    assert is_suppressed(find("bob@reader.example"))
+    assert Event.objects.get(verb="rekey").after == {"people": 2, "suppressions": 1, "lost": 1}
+    with pytest.raises(DigestError, match="the secret fits"):
+        rekey(by="test", now=NOW)
+
+
+@pytest.mark.django_db
+def test_who_was_added_twice_under_two_secrets_is_told_apart_by_a_person_first(brow, settings):
+    settings.SECRET_KEY = "another secret, long enough to sign with as well as the first"
+    twice = Subscriber.objects.create(
+        address=ALICE, address_hash=address_hash(ALICE, settings.SECRET_KEY), added_at=NOW
+    )
+    with pytest.raises(DigestError, match="two people have one address"):
+        rekey(by="test", now=NOW)
+    erase(Subscriber.objects.exclude(pk=twice.pk).get(), by="test", now=NOW)
+    assert find(ALICE) == twice
+
+
 @pytest.mark.slow
 def test_after_the_home_s_secret_is_deleted_the_same_address_is_not_added_twice(tmp_path):
     env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
@@ -114,6 +144,7 @@ def test_after_the_home_s_secret_is_deleted_the_same_address_is_not_added_twice(
     checked = glabella("doctor", "--json")
     assert checked.returncode == 1
     assert "the secret is not the one" in checked.stdout
+    assert glabella("subscriber", "rekey").returncode == 2
     (tmp_path / "secret").write_text(secret)
     assert glabella(*add).returncode == 0
     assert glabella("subscriber", "list", "--json").stdout.count(ALICE) == 1
