@@ -17,7 +17,15 @@ from celery.signals import beat_init, celeryd_init
 from django.conf import settings
 from kombu import Queue  # type: ignore[attr-defined]
 
+from desk.errors import DeskError
+from desk.variables import check
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "desk.settings")
+try:
+    check()
+    HOME = settings.HOME
+except DeskError as error:
+    raise SystemExit(f"glabella: {error}") from None
 
 # A task is bounded by itself to 25 minutes, by Celery to 50; only then would the broker hand it to another worker.
 LIMIT_SECONDS = 3000
@@ -62,7 +70,7 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     worker_cancel_long_running_tasks_on_connection_loss=True,
     beat_schedule={task: {"task": task, "schedule": EVERY, "options": {"expires": STALE_SECONDS}} for task in QUEUE_OF},
-    beat_schedule_filename=str(settings.HOME / "beat-schedule"),
+    beat_schedule_filename=str(HOME / "beat-schedule"),
     timezone="UTC",
 )
 app.autodiscover_tasks(["crawler", "classifier", "digest"])

@@ -20,7 +20,10 @@ from crawler.models import Source
 from crawler.pruning import last_pruned
 from crawler.reprocessing import not_kept
 from desk.models import User
+from digest.errors import DigestError
+from digest.keyed import check_secret
 from digest.models import Delivery, Edition, Publication
+from digest.schedule import check_site
 
 LEAST_FREE = 500_000_000
 
@@ -57,17 +60,21 @@ def _surroundings() -> Iterator[Finding]:
     yield Finding("home", "ok" if writable else "bad", f"{home}" if writable else f"{home} cannot be written")
     free = shutil.disk_usage(home if home.exists() else home.parent).free
     yield Finding("disk", "ok" if free > LEAST_FREE else "bad", f"{free / 1e9:.1f} GB free")
-    host = urlsplit(settings.SITE_URL).hostname or ""
-    if not settings.SMTP_URL:
-        yield Finding("mail", "note", f"no SMTP_URL: mails are files in {settings.OUTBOX}")
-    elif host.startswith("127.") or host == "localhost":
-        yield Finding("mail", "bad", "SITE_URL is a loopback address; SMTP sending is refused until it is set")
-    else:
-        yield Finding("mail", "ok", f"by SMTP through {urlsplit(settings.SMTP_URL).hostname}")
+    yield _mail()
     yield _broker()
     contact = "ok" if settings.CONTACT else "note"
     yield Finding("crawler", contact, settings.CONTACT or "set GLABELLA_CONTACT so that site owners can reach you")
     yield Finding("sqlite", "ok" if sqlite3.sqlite_version_info >= (3, 35) else "bad", sqlite3.sqlite_version)
+
+
+def _mail() -> Finding:
+    if not settings.SMTP_URL:
+        return Finding("mail", "note", f"no SMTP_URL: mails are files in {settings.OUTBOX}")
+    try:
+        check_site(settings.SITE_URL)
+    except DigestError as error:
+        return Finding("mail", "bad", f"SMTP sending is refused: {error.sentence()}")
+    return Finding("mail", "ok", f"by SMTP through {urlsplit(settings.SMTP_URL).hostname}")
 
 
 def _broker() -> Finding:
@@ -104,7 +111,17 @@ def _archive(now: datetime) -> Iterator[Finding]:
     yield Finding("archive", "note" if late else "ok", said + (mend if late else ""))
 
 
+def _secret() -> Finding:
+    """Whether addresses are still known by their hashes."""
+    try:
+        check_secret()
+    except DigestError as error:
+        return Finding("secret", "bad", error.sentence())
+    return Finding("secret", "ok", "fits the addresses that are known")
+
+
 def _rows(now: datetime) -> Iterator[Finding]:
+    yield _secret()
     yield from _models()
     yield from _archive(now)
     count = Source.objects.exclude(kind=Source.Kind.IMPORT).count()

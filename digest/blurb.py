@@ -1,7 +1,8 @@
 """What may be shown of another's work: the editor's words, the publisher's description, or whole sentences in quotes.
 
 One limit everywhere (mail, text part, archive, feeds): 200 characters, 30 words, a tenth of the text (20 words are
-always allowed), and never more than the page's own max-snippet.
+always allowed), and never more than the page's own max-snippet. It protects others' words; an editor's own are the
+editor's, and have a limit of their own because a digest is read line by line.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from enum import StrEnum
 from crawler.article import Reuse
 
 MOST_CHARACTERS, MOST_WORDS, ALWAYS_WORDS = 200, 30, 20
+# Of an editor's own words, held by verbs and forms alike: half as much again as the longest quote.
+MOST_OWN = 300
 LEAST_WORDS = 5
 # Of a long description a first sentence shorter than this says nothing ("I look tired."): then it is cut at a word.
 LEAST_WHOLE = 8

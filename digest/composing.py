@@ -10,7 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from crawler.events import record
+from crawler.lengths import must_fit
 from crawler.stories import living
+from digest.blurb import MOST_OWN
 from digest.candidates import safety_stories
 from digest.drafting import append
 from digest.errors import DigestError
@@ -74,9 +76,13 @@ def move(edition: Edition, number: int, step: Step, *, by: str, now: datetime) -
 
 @transaction.atomic
 def reword(edition: Edition, number: int, *, by: str, now: datetime, **words: Any) -> Placement:
-    """Set headline, blurb, address, event day or lead of a place. Empty words of a story mean the story's own."""
+    """Set headline, blurb, address, event day or lead of a place. Empty words of a story mean the story's own.
+
+    DigestError where a text is too long.
+    """
     must_be(edition, MENDABLE)
     place = place_of(edition, number)
+    _must_fit(words.get("headline", ""), words.get("blurb", ""), words.get("url", ""))
     before = {name: _plain(getattr(place, name)) for name in words}
     for name in WORDS:
         if name in words:
@@ -93,10 +99,11 @@ def add_item(
     edition: Edition, kind: str, headline: str, *, by: str, now: datetime, blurb: str = "", url: str = "",
     event_day: date | None = None,
 ) -> Placement:  # fmt: skip
-    """An own item, a sponsor's line or a heading, at the end."""
+    """An own item, a sponsor's line or a heading, at the end. DigestError where a text is too long."""
     must_be(edition, (Edition.State.DRAFT,))
     if kind not in (Placement.Kind.OWN, Placement.Kind.SPONSOR, Placement.Kind.HEADING):
         raise DigestError("no such kind of item", kind[:20])
+    _must_fit(headline, blurb, url)
     place = Placement.objects.create(
         edition=edition, position=last_position(edition), kind=kind, headline=headline, blurb=blurb, url=url,
         event_day=event_day, by=by, why="added by hand",
@@ -146,6 +153,12 @@ def must_be(edition: Edition, states: tuple[str, ...]) -> None:
     """DigestError where the edition has gone on since the page was drawn."""
     if edition.state not in states:
         raise DigestError("this edition cannot be changed any more", str(edition), f"it is {edition.state}")
+
+
+def _must_fit(headline: str, blurb: str, url: str) -> None:
+    must_fit(Placement, DigestError, headline=headline, url=url)
+    if len(blurb) > MOST_OWN:
+        raise DigestError("the blurb is too long", f"{blurb[:40]}…", f"{len(blurb)} letters, at most {MOST_OWN}")
 
 
 def _plain(value: Any) -> Any:

@@ -19,8 +19,6 @@ from digest.words import words_of
 
 # A source with this tag is a wire of releases; a story that it also carries is named as a release by it.
 RELEASES_TAG = "releases"
-# A paid line says so, in every mail and on every page.
-ADVERTISEMENT = "Advertisement"
 
 
 def content_of(edition: Edition, site_url: str, revision: int = 1) -> IssueContent:
@@ -126,7 +124,8 @@ def _item(place: Placement, facts: _Facts) -> IssueItem:
             url=place.url if place.url.startswith(("http://", "https://")) else "",
             event_day=place.event_day.isoformat() if place.event_day else "",
             lead=place.lead,
-            badges=(ADVERTISEMENT,) if place.kind == Placement.Kind.SPONSOR else (),
+            # A paid line says so in the letter's own language, as the law asks.
+            badges=(facts.gettext("Advertisement"),) if place.kind == Placement.Kind.SPONSOR else (),
         )
     return _story_item(place, place.story, place.story.lead, facts)
 

@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from digest.blurb import shortened
+
+# What a mail program shows beside a subject: so many characters of the introduction, or so many headlines.
+BESIDE_CHARACTERS, BESIDE_HEADLINES = 140, 3
+
 
 @dataclass(frozen=True)
 class TopicName:
@@ -70,6 +75,15 @@ class IssueContent:
     items: tuple[IssueItem, ...]
     topics: tuple[TopicName, ...] = field(default=())
     revision: int = 1
+
+    @property
+    def beside(self) -> str:
+        """The line beside the subject in a list of mails: of the issue, not of a reader, so that it tells nobody's choice."""
+        if self.intro.strip():
+            return shortened(self.intro, BESIDE_CHARACTERS, BESIDE_CHARACTERS)
+        safety = [item.headline for item in self.items if item.safety]
+        leads = [item.headline for item in self.items if item.lead and not item.safety]
+        return " · ".join((safety + leads)[:BESIDE_HEADLINES])
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON for the row."""

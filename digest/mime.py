@@ -1,7 +1,8 @@
-"""Message -> the bytes that go over the wire: MIME parts and the headers of a well-behaved list.
+"""Message -> the bytes that go over the wire: MIME parts and the headers of a well-behaved sender.
 
-RFC 2919 (List-Id), RFC 8058 (one-click unsubscribe), RFC 5322. Lines of headers are not folded inside addresses: a
-folded List-Unsubscribe is a broken one.
+RFC 5322, 3834 (made by a machine, so that no out-of-office answers), 3282 (Content-Language); of a list's mail also
+RFC 2919 (List-Id) and 8058 (one-click unsubscribe). Lines of headers are not folded inside addresses: a folded
+List-Unsubscribe is a broken one.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ POLICY = email.policy.SMTP.clone(max_line_length=998)
 
 @dataclass(frozen=True)
 class Envelope:
-    """To whom, under which lasting id, with which link to leave."""
+    """To whom, under which lasting id, with which link to leave; a single mail that somebody asked for has none."""
 
     to_address: str
     to_name: str
     message_id: str
-    leave: str
+    leave: str = ""
 
 
 def message_id(slug: str, cadence: str, number: int, token: str, domain: str) -> str:
@@ -55,13 +56,15 @@ def to_bytes(message: Message, imprint: Imprint, envelope: Envelope, now: dateti
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = envelope.message_id
-    mail["List-Id"] = f"{_quoted(imprint.name)} <{imprint.slug}.{_domain(imprint.from_address)}>"
-    mail["List-Unsubscribe"] = f"<{envelope.leave}>"
-    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail["Content-Language"] = imprint.language
+    if envelope.leave:
+        mail["List-Id"] = _list_id(imprint)
+        mail["List-Unsubscribe"] = f"<{envelope.leave}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text, cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
+    # Last: what sets the parts takes every Content- header away from the top.
+    mail["Content-Language"] = imprint.language
     return mail.as_bytes()
 
 
@@ -72,9 +75,9 @@ def _address(name: str, address: str) -> Address:
         raise DigestError("not an address that a mail can go to", address) from error
 
 
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2]
-
-
-def _quoted(name: str) -> str:
-    return '"' + " ".join(name.replace("\\", "").replace('"', "").split()) + '"'
+def _list_id(imprint: Imprint) -> str:
+    """The id, which is what counts, after the name where that needs no encoding: an encoded word inside quotes is none."""
+    ident = f"<{imprint.slug}.{imprint.from_address.rpartition('@')[2]}>"
+    name = " ".join(imprint.name.split())
+    plain = name.isascii() and name.isprintable() and not any(odd in name for odd in ("\\", '"', "=?"))
+    return f'"{name}" {ident}' if plain else ident

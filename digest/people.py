@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from crawler.events import record
-from digest.addresses import address_hash, normal_address
+from digest.addresses import normal_address
 from digest.errors import DigestError
+from digest.keyed import check_secret, hash_of
 from digest.models import Delivery, Publication, SignUp, Subscriber, Subscription, Suppression
 from digest.roster import Fault, Row
 from digest.subscribing import subscribe
@@ -31,8 +31,10 @@ class RosterCount:
 def take_roster(rows: Iterable[Row], publication: Publication, proof: str, *, by: str, now: datetime) -> RosterCount:
     """Subscribe the people of a list who said yes elsewhere; the proof is kept with each.
 
-    Who left, or is suppressed, is not taken in again by a list: only they themselves can come back.
+    Who left, or is suppressed, is not taken in again by a list: only they themselves can come back. DigestError where
+    the secret is another than that of the rows.
     """
+    check_secret()
     taken = known = 0
     faults: list[Fault] = []
     for row in rows:
@@ -91,6 +93,6 @@ def lift(subscriber: Subscriber, *, by: str, now: datetime) -> None:
 
 
 def _state(address: str, publication: Publication) -> str:
-    hashed = address_hash(normal_address(address), settings.SECRET_KEY)
+    hashed = hash_of(normal_address(address))
     found = Subscription.objects.filter(publication=publication, subscriber__address_hash=hashed)
     return found.values_list("state", flat=True).first() or ""

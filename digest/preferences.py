@@ -11,8 +11,9 @@ from django.db import transaction
 
 from classifier.models import Topic
 from crawler.events import record
-from digest.addresses import address_hash, normal_address
+from digest.addresses import normal_address
 from digest.errors import DigestError
+from digest.keyed import hash_of
 from digest.knocks import BY_ADDRESS, knock
 from digest.links import sign, unsign
 from digest.models import Cadence, Consent, Publication, Subscriber, Subscription
@@ -27,7 +28,7 @@ LIVES = timedelta(days=1)
 def send_link(address: str, publication: Publication, *, transport: Transport, now: datetime) -> bool:
     """Mail a fresh link where the address is a reader's. Whether it was sent is not for the asker."""
     clean = normal_address(address)
-    hashed = address_hash(clean, settings.SECRET_KEY)
+    hashed = hash_of(clean)
     found = Subscription.objects.filter(publication=publication, subscriber__address_hash=hashed).first()
     if not knock(BY_ADDRESS, hashed, now) or found is None or is_suppressed(found.subscriber):
         return False

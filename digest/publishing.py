@@ -44,17 +44,12 @@ def add_publication(
         name=name,
         tagline=tagline,
         from_name=from_name or name,
-        from_address=normal_address(from_address),
+        from_address=from_address,
         postal_address=postal_address,
         source_tags=sorted(set(source_tags)),
         **more,
     )
-    next_send(Rhythm(publication.weekday, publication.hour, publication.timezone), now)
-    try:
-        publication.full_clean()
-    except ValidationError as error:
-        field, messages = next(iter(error.message_dict.items()))
-        raise DigestError("the publication cannot be made", field, messages[0]) from error
+    _check(publication, "the publication cannot be made", now)
     publication.save()
     record("add publication", "publication", slug, by=by, now=now, after={"name": name})
     return publication
@@ -70,19 +65,26 @@ CHANGEABLE = (
 @transaction.atomic
 def change_publication(publication: Publication, *, by: str, now: datetime, **fields: Any) -> Publication:
     """Set what differs; mails already frozen keep what they had. DigestError where a field cannot be."""
-    wanted = {name: value for name, value in fields.items() if name in CHANGEABLE}
-    before = {name: getattr(publication, name) for name in wanted}
-    changed = [name for name in wanted if before[name] != wanted[name]]
-    for name in changed:
-        setattr(publication, name, wanted[name])
+    names = [name for name in fields if name in CHANGEABLE]
+    before = {name: getattr(publication, name) for name in names}
+    for name in names:
+        setattr(publication, name, fields[name])
+    _check(publication, "the publication cannot be changed so", now)
+    after = {name: getattr(publication, name) for name in names if getattr(publication, name) != before[name]}
+    if after:
+        publication.save(update_fields=list(after))
+        kept = {name: before[name] for name in after}
+        record("change publication", "publication", publication.slug, by=by, now=now, before=kept, after=after)
+    return publication
+
+
+def _check(publication: Publication, refusal: str, now: datetime) -> None:
+    """Bring the addresses into their one spelling. DigestError where a field cannot be."""
+    publication.from_address = normal_address(publication.from_address)
+    publication.reply_to = normal_address(publication.reply_to) if publication.reply_to else ""
     next_send(Rhythm(publication.weekday, publication.hour, publication.timezone), now)
     try:
         publication.full_clean()
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
-        raise DigestError("the publication cannot be changed so", field, messages[0]) from error
-    if changed:
-        publication.save(update_fields=changed)
-        kept, new = ({name: source[name] for name in changed} for source in (before, wanted))
-        record("change publication", "publication", publication.slug, by=by, now=now, before=kept, after=new)
-    return publication
+        raise DigestError(refusal, field, messages[0]) from error

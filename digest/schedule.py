@@ -13,11 +13,12 @@ from django.db import IntegrityError, transaction
 from crawler.stopping import Stop, never
 from digest.drafting import current_draft, draft, rhythm_of
 from digest.errors import DigestError
+from digest.keyed import check_secret
 from digest.models import Cadence, Edition, Publication, Subscription
 from digest.renewing import renew
 from digest.sending import SendCount, send_due
 from digest.subscribing import end_pauses
-from digest.transports import FileOutbox, SmtpTransport, Transport
+from digest.transports import FileOutbox, SmtpTransport, Transport, is_loopback
 from digest.weeks import Last, is_due
 
 BY = "rule:schedule"
@@ -25,15 +26,21 @@ Clock = Callable[[], datetime]
 
 
 def transport() -> Transport:
-    """Files where no SMTP server is set. Real mail with links that only work on this machine is refused."""
+    """Files where no SMTP server is set. Real mail with links by which readers cannot leave is refused."""
     if not settings.SMTP_URL:
         return FileOutbox(settings.OUTBOX)
-    host = urlsplit(settings.SITE_URL).hostname or ""
-    if host in ("localhost", "::1") or host.startswith("127."):
-        raise DigestError(
-            "SITE_URL is a loopback address", host, "readers could not leave; set it before mails go out by SMTP"
-        )
+    check_site(settings.SITE_URL)
     return SmtpTransport(settings.SMTP_URL)
+
+
+def check_site(site_url: str) -> None:
+    """DigestError where readers cannot leave by a mail's links: one click must be https (RFC 8058 3.1)."""
+    parts = urlsplit(site_url)
+    if is_loopback(parts.hostname or ""):
+        why = "readers could not leave; set it before mails go out by SMTP"
+        raise DigestError("SITE_URL is a loopback address", parts.hostname or "", why)
+    if parts.scheme != "https":
+        raise DigestError("SITE_URL does not begin with https://", site_url, "readers could not leave with one click")
 
 
 def draft_due(clock: Clock) -> list[str]:
@@ -68,7 +75,11 @@ def _is_due(publication: Publication, cadence: str, now: datetime) -> bool:
 
 
 def send_all(clock: Clock, *, seconds: float | None = None, stop: Stop = never) -> SendCount:
-    """Send the editions whose time has come, until `stop`, and `seconds` long at most."""
+    """Send the editions whose time has come, until `stop`, and `seconds` long at most.
+
+    DigestError where mail may not go out: readers could not leave, or who must not be mailed is not known.
+    """
+    check_secret()
     now = clock()
     end_pauses(now)
     way = transport()

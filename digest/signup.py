@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from digest.addresses import address_hash, normal_address
+from digest.addresses import normal_address
 from digest.errors import DigestError
+from digest.keyed import hash_of
 from digest.knocks import BY_ADDRESS, knock
 from digest.links import sign, unsign
 from digest.models import Cadence, Publication, SignUp, Subscription, Suppression
@@ -43,7 +44,7 @@ def request(publication: Publication, wish: Wish, *, transport: Transport, now: 
     forget(now)
     address = normal_address(wish.address)
     check_topics(publication, wish.topics)
-    hashed = address_hash(address, settings.SECRET_KEY)
+    hashed = hash_of(address)
     if not knock(BY_ADDRESS, hashed, now) or Suppression.objects.filter(address_hash=hashed).exists():
         return
     reading = (Subscription.State.ACTIVE, Subscription.State.PAUSED)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from classifier.models import Topic
 from crawler.events import record
 from crawler.lengths import must_fit
-from digest.addresses import address_hash, normal_address
+from digest.addresses import normal_address
 from digest.errors import DigestError
+from digest.keyed import hash_of
 from digest.models import Cadence, Consent, Publication, Subscriber, Subscription, Suppression
 
 READER = "reader"
@@ -38,7 +38,7 @@ def subscribe(
     DigestError for a bad address or topic, a suppression, a name or proof that is too long.
     """
     clean = normal_address(address)
-    hashed = address_hash(clean, settings.SECRET_KEY)
+    hashed = hash_of(clean)
     if Suppression.objects.filter(address_hash=hashed).exists():
         raise DigestError("the address is suppressed", clean, "a bounce, a complaint or a wish of its owner")
     check_topics(publication, [*topics, *never])
@@ -131,7 +131,7 @@ def end_pauses(now: datetime) -> int:
 @transaction.atomic
 def suppress(address: str, reason: str, *, by: str, now: datetime) -> Suppression:
     """Never mail this address again, whatever it subscribes to."""
-    hashed = address_hash(normal_address(address), settings.SECRET_KEY)
+    hashed = hash_of(normal_address(address))
     suppression, made = Suppression.objects.get_or_create(
         address_hash=hashed, defaults={"reason": reason[:200], "by": by, "at": now}
     )
@@ -154,7 +154,7 @@ def by_token(token: str) -> Subscription:
 
 def find(address: str) -> Subscriber:
     """The subscriber of an address, erased or not. DigestError where there is none."""
-    hashed = address_hash(normal_address(address), settings.SECRET_KEY)
+    hashed = hash_of(normal_address(address))
     found = Subscriber.objects.filter(address_hash=hashed).first()
     if found is None:
         raise DigestError("no subscriber has this address", address)

@@ -25,7 +25,13 @@ STATUS = re.compile(r"^\d{3}[ -](?P<status>[245]\.\d{1,3}\.\d{1,3})\b")
 # RFC 3463 3.2: no such mailbox, no such system, bad syntax, moved without a new address; RFC 7505: the domain takes none.
 DEAD_ADDRESS = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
 
+
+class InClear(smtplib.SMTPException):
+    """A password would cross the network for everybody to read."""
+
+
 TROUBLES: dict[type[Exception], str] = {
+    InClear: "the server offers no TLS, and a password is not sent in clear",
     smtplib.SMTPServerDisconnected: "the connection broke",
     ConnectionRefusedError: "the host refuses connections",
     socket.gaierror: "the host is not found",
@@ -115,7 +121,10 @@ class FileOutbox:
 
 
 class SmtpTransport:
-    """One connection, reused. `url` is smtp://user:word@host:port (STARTTLS where offered) or smtps://."""
+    """One connection, reused. `url` is smtp://user:word@host:port (STARTTLS where offered) or smtps://.
+
+    A name and a password leave this machine under TLS only: who sits between could take the offer of STARTTLS away.
+    """
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -204,6 +213,9 @@ class SmtpTransport:
         if parts.scheme == "smtp" and server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())
             server.ehlo()
+        elif parts.scheme == "smtp" and parts.username and not is_loopback(host):
+            server.close()
+            raise InClear(host)
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         return server
@@ -212,6 +224,11 @@ class SmtpTransport:
         if self._server is not None:
             self._server.close()
             self._server = None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host's name means this machine (RFC 1122 3.2.1.3, RFC 6761 6.3)."""
+    return host in ("localhost", "::1") or host.endswith(".localhost") or host.startswith("127.")
 
 
 def _port(url: str) -> int | None:

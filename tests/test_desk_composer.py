@@ -7,11 +7,12 @@ from email import message_from_bytes
 
 import pytest
 from bs4 import BeautifulSoup
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.models import Event
+from desk.saying import say
 from digest.drafting import append
 from digest.models import Edition, Placement
 from tests.desk_cast import make_label, make_people, signed_in
@@ -147,10 +148,10 @@ def test_the_form_of_a_place_opens_by_its_number_without_javascript(editor, edit
 
 def test_wrong_words_come_back_open_with_their_error(editor, edition):
     one = edition.placements.first()
-    answer = step(editor, one, "words", blurb="x" * 601)
+    answer = step(editor, one, "words", blurb="x" * 301)
     assert answer.status_code == 422
     place = BeautifulSoup(answer.content, "lxml").select_one(f"#place-{one.pk}")
-    assert "600" in place.select_one(".error").get_text()
+    assert "300" in place.select_one(".error").get_text()
 
 
 def test_a_place_taken_out_can_be_put_back_where_it_was(editor, edition):
@@ -340,6 +341,15 @@ def test_words_corrected_after_approval_make_a_second_revision(editor, edition):
     editor.post(f"{EDITION}/steer", {"step": "revise", "why": "a wrong name"})
     assert edition.issues.count() == 2
     assert "Corrected" in editor.get(f"{EDITION}/mail").content.decode()
+
+
+def test_a_correction_without_a_reason_rests_in_english_whatever_the_editor_speaks(editor, edition):
+    editor.post(f"{EDITION}/approve", {"when": "usual"})
+    editor.post(f"{EDITION}/steer", {"step": "revise"}, headers={"Accept-Language": "de"})
+    why = edition.issues.get(revision=2).why
+    assert why == "words mended"
+    with translation.override("de"):
+        assert say(why) == "Wörter berichtigt"
 
 
 def test_a_skipped_week_leaves_the_stories_for_the_next(editor, edition):

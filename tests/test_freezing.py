@@ -7,6 +7,7 @@ import pytest
 from crawler.models import Link, Source
 from crawler.urls import link_key
 from digest.approving import approve
+from digest.composing import add_item
 from digest.errors import DigestError
 from digest.freezing import content_of
 from tests.desk_cast import make_label
@@ -87,3 +88,11 @@ def test_a_label_that_stood_in_another_text_is_not_said():
     story = make_story()
     make_label(story, signals={"promotion": True, "labelled": True}, digest="another")
     assert frozen(story).badges == ()
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Advertisement"), ("de", "Anzeige"), ("fr", "Advertisement")])
+def test_a_paid_line_says_so_in_the_language_of_the_letter(language, said):
+    edition = make_edition(make_publication(language=language))
+    add_item(edition, "sponsor", "Chairs for clinics", by="test", now=NOW)
+    (item,) = content_of(edition, SITE).items
+    assert item.badges == (said,)

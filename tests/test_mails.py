@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import json
 import re
 from dataclasses import replace
 
@@ -76,6 +77,31 @@ def test_the_line_beside_the_subject_is_for_every_reader_and_says_no_topic_of_on
     assert "A straight nose" not in before_the_name
     assert mail(both, "hair").html.partition("<h1")[0] == mail(both, "nose").html.partition("<h1")[0]
     assert "Hello." in mail(content).html.partition("<h1")[0]
+
+
+def test_the_line_beside_the_subject_does_not_tell_what_a_reader_never_wants_to_see(content):
+    lead = replace(ITEM, headline="A lead on noses", lead=True, topics=("nose",), key="l")
+    issue = replace(content, intro="", items=(*content.items, lead))
+    all_, none = (
+        render(issue, select(issue, Wishes(never=never)), LINKS).html for never in (frozenset(), frozenset({"nose"}))
+    )
+    assert "A lead on noses" not in none.partition("<h1")[2]
+    assert none.partition("<h1")[0] == all_.partition("<h1")[0]
+
+
+@pytest.mark.parametrize(
+    ("intro", "said"),
+    [
+        ("", "Recall · Für alle"),
+        ("  \n ", "Recall · Für alle"),
+        ("Two words.\n\nMore.", "Two words. More."),
+        ("word " * 60, ("word " * 28).strip() + "…"),
+    ],
+)
+def test_the_line_beside_the_subject_is_the_introduction_or_the_first_headlines(content, intro, said):
+    issue = replace(content, intro=intro)
+    assert issue.beside == said
+    assert IssueContent.from_json(json.loads(json.dumps(issue.to_json()))).beside == said
 
 
 def test_what_a_page_wrote_is_text_not_markup(content):
@@ -226,3 +252,56 @@ def test_text_is_wrapped_and_addresses_stay_whole():
     text = wrapped("word " * 40 + "https://x.example/" + "y" * 90)
     assert max(len(line) for line in text.splitlines()[:-1]) <= 72
     assert text.endswith("y" * 90)
+
+
+GERMAN = replace(IMPRINT, name="Schöne Brauen", from_name="Schöne Brauen", language="de")
+
+
+@pytest.mark.parametrize(
+    ("imprint", "list_id", "sender", "words"),
+    [
+        (IMPRINT, b'"The Brow" <brow.brow.example>', b"The Brow <news@brow.example>", b"Safety notices"),
+        (GERMAN, b"<brow.brow.example>", b"=?utf-8?q?Sch=C3=B6ne?= Brauen <news@brow.example>", b"Sicherheitshinweise"),
+    ],
+    ids=["English", "German"],
+)
+def test_a_list_s_mail_says_on_the_wire_what_receivers_look_for(content, now, imprint, list_id, sender, words):
+    envelope = Envelope("rosa@reader.example", "", "<brow.7.abc@g.example>", LINKS.leave)
+    raw = to_bytes(mail(replace(content, imprint=imprint)), imprint, envelope, now)
+    head, _, body = raw.partition(b"\r\n\r\n")
+    lines = dict(line.split(b": ", 1) for line in head.split(b"\r\n"))
+    boundary = re.fullmatch(rb'multipart/alternative; boundary="([^"]+)"', lines.pop(b"Content-Type"))
+    assert boundary
+    parts = [part.partition(b"\r\n\r\n") for part in body.split(b"--" + boundary[1])[1:-1]]
+    assert [re.findall(rb"^Content-Type: ([^;]+)", part[0], re.MULTILINE) for part in parts] == [
+        [b"text/plain"],
+        [b"text/html"],
+    ]
+    assert words in parts[1][2]
+    del lines[b"Subject"]
+    assert lines == {
+        b"From": sender,
+        b"To": b"rosa@reader.example",
+        b"Reply-To": b"desk@brow.example",
+        b"Date": b"Fri, 20 Nov 2026 09:30:00 +0000",
+        b"Message-ID": b"<brow.7.abc@g.example>",
+        b"List-Id": list_id,
+        b"List-Unsubscribe": b"<https://g.example/leave/t0ken>",
+        b"List-Unsubscribe-Post": b"List-Unsubscribe=One-Click",
+        b"Auto-Submitted": b"auto-generated",
+        b"MIME-Version": b"1.0",
+        b"Content-Language": imprint.language.encode(),
+    }
+
+
+@pytest.mark.parametrize("name", ['The "Brow"', "The Brow\\", "=?utf-8?q?x?=", "The\x01Brow", "眉"])
+def test_a_name_that_cannot_be_quoted_leaves_the_id_of_the_list_alone(content, now, name):
+    imprint = replace(IMPRINT, name=name)
+    raw = to_bytes(mail(content), imprint, Envelope("r@r.example", "", "<a@b>", LINKS.leave), now)
+    assert b"\r\nList-Id: <brow.brow.example>\r\n" in raw
+
+
+def test_a_single_mail_that_somebody_asked_for_is_no_list_s(content, now):
+    raw = to_bytes(mail(content), IMPRINT, Envelope("r@r.example", "", "<a@b>"), now)
+    assert b"\r\nList-" not in raw
+    assert b"\r\nContent-Language: en\r\n" in raw.partition(b"\r\n\r\n")[0] + b"\r\n"

@@ -22,8 +22,10 @@ SOURCE = "https://www.fda.gov/about-fda/contact-fda/stay-informed/rss-feeds/medw
 
 
 def test_the_table_of_variables_is_the_list_in_the_code():
-    rows = re.findall(r"^\| `([A-Z_]+)` \| (.*?) \| (.*?) \|$", README, re.MULTILINE)
-    assert rows == [(one.name, f"`{one.default}`" if one.default else "", one.help) for one in VARIABLES]
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (.*?) \| (.*?) \| (.*?) \|$", README, re.MULTILINE)
+    assert rows == [
+        (one.name, one.kind.words, f"`{one.default}`" if one.default else "", one.help) for one in VARIABLES
+    ]
 
 
 def test_every_variable_that_the_code_reads_is_in_the_list():

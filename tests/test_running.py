@@ -1,9 +1,13 @@
 """A round of work: a step that cannot be done is said and stops no other."""
 
+from contextlib import nullcontext
+
 import pytest
 
-from desk.running import run_once
+from desk.doctor import examine
+from desk.running import run_once, transport
 from digest.approving import approve
+from digest.errors import DigestError
 from tests.factory import NOW, make_edition, make_publication, make_reader, make_story
 
 pytestmark = pytest.mark.django_db
@@ -34,3 +38,20 @@ def test_mail_that_may_not_go_out_stops_no_other_step_and_is_said(approved, sett
         "send: SITE_URL is a loopback address: 127.0.0.1 (readers could not leave; set it before mails go out by SMTP)"
     ]
     assert approved.deliveries.get().state == "due"
+
+
+@pytest.mark.parametrize(
+    ("site", "state", "said"),
+    [
+        ("http://127.0.0.1:8000", "bad", "SITE_URL is a loopback address"),
+        ("https://letters.localhost", "bad", "SITE_URL is a loopback address"),
+        ("http://letters.example", "bad", "SITE_URL does not begin with https://: http://letters.example"),
+        ("https://letters.example", "ok", "by SMTP through mail.example"),
+    ],
+)
+def test_mail_goes_out_by_smtp_only_where_readers_can_leave_with_one_click(home, settings, site, state, said):
+    settings.SMTP_URL, settings.SITE_URL = "smtp://mail.example", site
+    (found,) = [one for one in examine(NOW) if one.what == "mail"]
+    assert (found.state, said in found.said) == (state, True)
+    with pytest.raises(DigestError, match="SITE_URL") if state == "bad" else nullcontext():
+        transport().close()

@@ -4,10 +4,11 @@ import socket
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 
 from digest.errors import DigestError
 from digest.transports import Answer, Letter, Result, SmtpTransport
+from tests.servers import free_port
 
 LETTER = Letter("news@brow.example", "rosa@reader.example", "<a@b>", "brow-1", b"Subject: hi\r\n\r\nText\r\n")
 pytestmark = pytest.mark.servers
@@ -127,3 +128,41 @@ def test_a_server_that_is_away_says_nothing_of_the_letter():
 def test_what_is_no_smtp_address_is_refused():
     with pytest.raises(DigestError, match="not an SMTP address"):
         SmtpTransport("http://mail.example")
+
+
+@pytest.fixture
+def keyed_sink():
+    """A server that takes a name and a password without TLS, and keeps what it is told."""
+    heard = []
+
+    def take(server, session, envelope, mechanism, data):
+        heard.append(data)
+        return AuthResult(success=True)
+
+    controller = Controller(Sink(), hostname="127.0.0.1", port=free_port(), authenticator=take, auth_require_tls=False)
+    controller.start()
+    yield controller.port, heard
+    controller.stop()
+
+
+def test_a_password_is_not_sent_in_clear_to_another_machine(keyed_sink):
+    """The loopback as one number: a host of which nobody can say by its name that it is this machine."""
+    port, heard = keyed_sink
+    answer = SmtpTransport(f"smtp://rosa:word@2130706433:{port}").deliver(LETTER)
+    assert (answer.result, answer.said) == (
+        Result.AWAY,
+        "the server offers no TLS, and a password is not sent in clear",
+    )
+    assert heard == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_on_this_machine_a_password_needs_no_tls(keyed_sink, host):
+    port, heard = keyed_sink
+    assert SmtpTransport(f"smtp://rosa:w%40rd@{host}:{port}").deliver(LETTER).result is Result.ACCEPTED
+    assert [(said.login, said.password) for said in heard] == [(b"rosa", b"w@rd")]
+
+
+def test_without_a_password_a_relay_of_the_house_needs_no_tls(sink):
+    port = sink.url.rpartition(":")[2]
+    assert SmtpTransport(f"smtp://2130706433:{port}").deliver(LETTER).result is Result.ACCEPTED

@@ -53,6 +53,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "subscriber list": ("glabella subscriber list --publication brow --json",),
     "subscriber why": ("glabella subscriber why rosa@example.org",),
     "subscriber unknown": ("glabella subscriber unknown",),
+    "subscriber rekey": ("glabella subscriber rekey --secret-is-lost",),
     "subscriber judge": (
         "glabella subscriber judge rosa@example.org --arrived",
         "glabella subscriber judge rosa@example.org --again",

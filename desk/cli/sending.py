@@ -12,6 +12,7 @@ from desk.cli.session import JSON, clock, me, say_json, show, step, working
 from desk.errors import NotAllDone
 from desk.running import send_all
 from digest.drafting import publication_of
+from digest.keyed import rekey
 from digest.models import Cadence, Consent, Delivery, Subscription
 from digest.recovering import judge
 from digest.subscribing import find, is_suppressed, subscribe
@@ -143,6 +144,17 @@ def subscriber_judge(address: str, arrived: bool) -> None:
     """Settle somebody's "unknown" mails (`subscriber unknown` lists them); one that did not arrive goes out again."""
     for edition in judge(find(address), arrived, by=me(), now=clock()):
         click.echo(f"{edition}: {'arrived' if arrived else 'due again, the next send mails it'}")
+
+
+@subscriber.command("rekey")
+@click.option("--secret-is-lost", is_flag=True, required=True, help="Say so: a backup of it would lose nothing.")
+@step
+def subscriber_rekey(secret_is_lost: bool) -> None:
+    """File known addresses under a new secret, where the old one is in no backup. Erased people are strangers then."""
+    count = rekey(by=me(), now=clock())
+    click.echo(
+        f"filed anew: people {count.people}, suppressions {count.held}; suppressions that hold nobody now: {count.lost}"
+    )
 
 
 def _named(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[dict[str, object]]:

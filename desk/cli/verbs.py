@@ -11,6 +11,7 @@ import click
 
 from desk.cli.examples import teach
 from desk.cli.session import set_up
+from desk.variables import check
 
 # verb -> (module of this package, what it does); modules are loaded only when called, so that help and streams start fast.
 VERBS = {
@@ -58,6 +59,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in VERBS:
             return None
+        check()
         module = VERBS[name][0]
         if module not in STREAMS:
             set_up()

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 from desk.clock import clock
 from desk.forms.seen import Seen, mark_of
 from digest.addresses import normal_address
+from digest.blurb import MOST_OWN
 from digest.errors import DigestError
 from digest.models import Edition, Placement
 
-MOST_BLURB = 600
 AHEAD = timedelta(days=60)
 
 
@@ -55,7 +55,7 @@ class PlaceForm(Seen):
 
     headline = forms.CharField(label=gettext_lazy("Headline"), max_length=300, required=False)
     blurb = forms.CharField(
-        label=gettext_lazy("Blurb"), max_length=MOST_BLURB, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Blurb"), max_length=MOST_OWN, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     lead = forms.BooleanField(label=gettext_lazy("Leads: for all readers, whatever their topics"), required=False)
 
@@ -92,7 +92,7 @@ class ItemForm(forms.Form):
     )
     headline = forms.CharField(label=gettext_lazy("Headline"), max_length=300)
     blurb = forms.CharField(
-        label=gettext_lazy("Text"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Text"), max_length=MOST_OWN, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     url = WebAddress(label=gettext_lazy("Link"), required=False)
     event_day = forms.DateField(

@@ -118,7 +118,7 @@ def steer(request: HttpRequest, publication: Publication, which: str) -> HttpRes
     edition, by = edition_of(publication, which), request.user.get_username()
     step = request.POST.get("step", "")
     if step == "revise":
-        why = request.POST.get("why", "").strip()[:300] or _("words mended")
+        why = request.POST.get("why", "").strip()[:300] or "words mended"
         approving.revise(edition, why, by=by, now=clock())
     elif step in STEPS:
         STEPS[step](edition, by=by, now=clock())

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crawler', '0001_initial'),
+        ('crawler', '0002_days_of_sightings'),
     ]
 
     operations = [
