@@ -15,7 +15,7 @@ from crawler.reprocessing import ask_again, reprocess_asked, waiting
 from crawler.ruletext import RuleError, read_rules
 from crawler.ruling import rules_at, set_rules, trial_of, undo_rules
 from desk.cli.sources import source as source_verbs
-from desk.telling import blocks_of
+from desk.dropping import blocks_of
 from desk.undoing import undo
 from tests.conftest import NOW
 from tests.factory import make_story
