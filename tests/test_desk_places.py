@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 PLACES = ["Queue", "Editions", "Sources", "Subscribers", "Publication", "Help"]
 # Where a page below one of the places stands.
 BELOW = {
-    "story": "Queue", "dropped": "Queue", "edition": "Editions", "preview": "Editions", "source": "Sources",
+    "story": "Queue", "dropped": "Queue", "edition": "Editions", "preview": "Editions", "check": "Editions", "source": "Sources",
     "source-add": "Sources", "subscriber": "Subscribers", "publication-new": "Publication", "account": "otto",
 }  # fmt: skip
 FILES = {"mail", "opml", "people-export", "person-export"}

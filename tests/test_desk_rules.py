@@ -92,7 +92,7 @@ def test_the_same_rules_once_more_offer_no_undo_of_what_another_did(editor, page
 
 
 def test_the_slower_of_two_editors_is_told_what_stands_now(editor, page):
-    seen = section(editor.get(page)).select_one("#rules-seen")["value"]
+    seen = section(editor.get(page)).select_one("[name=seen]")["value"]
     save(editor, page, "drop: .plug", seen=seen)
     answer = save(editor, page, "drop: .other", seen=seen)
     assert answer.status_code == 422
