@@ -21,7 +21,8 @@ MOST_CANDIDATES = 20
 # The trust of an article that no source named.
 NO_SOURCE = 0.5
 BY_RULE = "rule:copies"
-COPY, REPRINT = models.Filing.Relation.COPY, models.Filing.Relation.REPRINT
+NEW = models.Filing.Relation.NEW
+JOINED = (models.Filing.Relation.COPY, models.Filing.Relation.REPRINT)
 
 
 @transaction.atomic
@@ -66,19 +67,29 @@ def _mend(row: models.Article, article: Article, print_: Fingerprint, now: datet
 
 
 def _file_again(row: models.Article, article: Article, print_: Fingerprint, now: datetime) -> None:
-    """A rule that joined two pages by what their site prints on all of them is taken back."""
-    last = row.filings.order_by("-pk").first()
-    if last is None or last.by != BY_RULE or last.relation not in (COPY, REPRINT):
+    """A rule that joined pages by what their site prints on all of them is taken back; true copies find each other.
+
+    The first page of a story may leave it too, and one that stands alone may join, as long as no person has treated
+    the story: so it does not matter in which order pages are read, and read again.
+    """
+    last, left = row.filings.order_by("-pk").first(), row.story
+    if last is None or last.by != BY_RULE or not (last.relation in JOINED or _first_of_untouched(last, left)):
         return
-    left = row.story
     decision = _decide(article, print_, row.link, now)
-    if decision.story == left.pk:
+    if decision.story == left.pk or (decision.story is None and left.articles.count() == 1):
         return
     row.story = _story(decision, {"published_at": row.published_at}, now)
     row.save(update_fields=["story"])
     why = f"read again, {decision.why}"
     models.Filing.objects.create(article=row, story=row.story, relation=decision.relation, why=why, by=BY_RULE, at=now)
-    refresh(left, now)
+    if left.articles.exists():
+        refresh(left, now)
+    else:
+        models.Story.objects.filter(pk=left.pk).update(merged_into=row.story)
+
+
+def _first_of_untouched(last: models.Filing, story: models.Story) -> bool:
+    return last.relation == NEW and not models.Event.objects.filter(kind="story", key=story.key).exists()
 
 
 def refresh(story: models.Story, now: datetime) -> None:

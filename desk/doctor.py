@@ -12,18 +12,20 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
-from django.db.utils import OperationalError
+from django.db.utils import DatabaseError
 
 from classifier.models import Model
 from classifier.registry import unreadable
 from crawler.models import Source
 from crawler.pruning import last_pruned
 from crawler.reprocessing import not_kept
+from desk import troubles
 from desk.models import User
 from digest.errors import DigestError
 from digest.keyed import check_secret
 from digest.models import Delivery, Edition, Publication
 from digest.schedule import check_site
+from digest.transports import SmtpTransport
 
 LEAST_FREE = 500_000_000
 
@@ -43,15 +45,12 @@ def examine(now: datetime) -> list[Finding]:
     try:
         connection.ensure_connection()
         tables = set(connection.introspection.table_names())
-    except OperationalError as error:
-        return [*findings, Finding("database", "bad", f"does not answer: {str(error).splitlines()[0]}")]
-    if Publication._meta.db_table not in tables:
-        return [
-            *findings,
-            Finding("database", "note", "no tables yet; the first step or `glabella migrate` makes them"),
-        ]
-    findings.append(Finding("database", "ok", f"{connection.vendor} answers"))
-    return [*findings, *_rows(now)]
+        if Publication._meta.db_table in tables:
+            return [*findings, Finding("database", "ok", f"{connection.vendor} answers"), *_rows(now)]
+    except DatabaseError as error:
+        said = troubles.database(error) or str(error).splitlines()[0]
+        return [*findings, Finding("database", "bad", said.removeprefix("the database "))]
+    return [*findings, Finding("database", "note", "no tables yet; the first step or `glabella migrate` makes them")]
 
 
 def _surroundings() -> Iterator[Finding]:
@@ -74,7 +73,10 @@ def _mail() -> Finding:
         check_site(settings.SITE_URL)
     except DigestError as error:
         return Finding("mail", "bad", f"SMTP sending is refused: {error.sentence()}")
-    return Finding("mail", "ok", f"by SMTP through {urlsplit(settings.SMTP_URL).hostname}")
+    way, host = SmtpTransport(settings.SMTP_URL, timeout=5), urlsplit(settings.SMTP_URL).hostname
+    trouble = way.trouble()
+    way.close()
+    return Finding("mail", "bad" if trouble else "ok", f"{host}: {trouble}" if trouble else f"by SMTP through {host}")
 
 
 def _broker() -> Finding:

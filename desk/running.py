@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.conf import settings
-from django.db.utils import OperationalError
+from django.db.utils import DatabaseError
 
 from classifier.labelling import label_due
 from classifier.registry import taxonomies
@@ -110,14 +110,15 @@ def _noted(count: RunCount, step: str) -> Iterator[None]:
     """What is expected to go wrong (a site, a disk, a locked database) is said; a fault of ours still ends the run."""
     try:
         yield
-    except (CrawlerError, OSError, OperationalError) as error:
-        count.troubles.append(f"{step}: {_words(error)}")
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return troubles.disk(error)
-    return troubles.database(error) or str(error).splitlines()[0]
+    except CrawlerError as error:
+        count.troubles.append(f"{step}: {error}")
+    except OSError as error:
+        count.troubles.append(f"{step}: {troubles.disk(error)}")
+    except DatabaseError as error:
+        words = troubles.database(error)
+        if words is None:
+            raise
+        count.troubles.append(f"{step}: {words}")
 
 
 def run_forever(clock: Clock, tell: Callable[[RunCount], None], stop: Stop) -> None:

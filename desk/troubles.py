@@ -17,7 +17,9 @@ def disk(error: OSError) -> str:
 
 
 def database(error: Exception) -> str | None:
-    """Words for a database that is locked, full or away; None for anything else, which is a fault of ours."""
+    """Words for a database that is locked, full, away or damaged; None for anything else, which is a fault of ours."""
+    if damaged(error):
+        return "the database is damaged: put a copy of it back (docs/operating.md, Backup)"
     if type(error).__name__ not in ("OperationalError", "InterfaceError"):
         return None
     said = str(error).strip().splitlines()[0]
@@ -28,3 +30,11 @@ def database(error: Exception) -> str | None:
     if "disk I/O" in said or "readonly" in said:
         return f"the database cannot be written ({said}): is there room on the disk, and may we write there?"
     return f"the database does not answer: {said}"
+
+
+def damaged(error: Exception) -> bool:
+    """Whether no later try can help: SQLite finds its own file broken (SQLITE_CORRUPT, SQLITE_NOTADB)."""
+    said = str(error)
+    return type(error).__name__ in ("DatabaseError", "OperationalError") and (
+        "malformed" in said or "not a database" in said
+    )

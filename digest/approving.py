@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -15,14 +15,22 @@ from digest.freezing import content_of, must_be_whole
 from digest.models import Delivery, Edition, Issue, Subscription, Suppression
 from digest.weeks import WEEK, next_send
 
+# A date further ahead is a slip of the hand.
+AHEAD = timedelta(days=60)
 OPEN = (Edition.State.APPROVED, Edition.State.SENDING, Edition.State.PAUSED)
 
 
 @transaction.atomic
 def approve(edition: Edition, *, by: str, now: datetime, send_at: datetime | None = None) -> Issue:
-    """Freeze revision 1 and write one due delivery per reader. DigestError where the edition is empty or settled."""
+    """Freeze revision 1 and write one due delivery per reader.
+
+    DigestError where the edition is empty or settled, or `send_at` is no time to send at.
+    """
     if not Edition.objects.filter(pk=edition.pk, state=Edition.State.DRAFT).update(state=Edition.State.APPROVED):
         raise DigestError("only a draft can be approved", str(edition), f"it is {edition.state}")
+    if send_at is not None and not now <= send_at <= now + AHEAD:
+        why = "this time is over" if send_at < now else f"this is more than {AHEAD.days} days ahead"
+        raise DigestError("not a time to send at", f"{send_at:%d %B %Y %H:%M %Z}", why)
     if not edition.placements.exists():
         raise DigestError("the edition is empty", str(edition), "pick stories, or skip the week")
     edition.refresh_from_db()

@@ -27,6 +27,7 @@ _SHORTENED = (
 )
 _END = re.compile(r"(?<=[.!?])[\"”’')]*\s+(?=[\"“‘'(]?[A-Z0-9ÄÖÜÀ-Þ])")
 _NO_END = re.compile(rf"\b{_SHORTENED}\.[\"”’')]*$")
+_STRAIGHT = re.compile(r'"([^"]*)"')
 _SPACE = re.compile(r"\s+")
 # A path of links or a row of cells is no sentence, whatever stands at its end.
 _PATH = re.compile(r"[>|»›→]")
@@ -133,11 +134,20 @@ def _quote(piece: Quotable, words: int, characters: int) -> str:
     ]
     if not fitting:
         return ""
-    return max(fitting, key=lambda one: _worth(one[1], one[0], piece.title))[1].strip('“”"')
+    return _inside(max(fitting, key=lambda one: _worth(one[1], one[0], piece.title))[1])
+
+
+def _inside(sentence: str) -> str:
+    """The sentence as it stands inside quotation marks: without its own around it, those within made single."""
+    if sentence[0] in '“"' and sentence[-1] in '”"' and not set(sentence[1:-1]) & set('“”"'):
+        return sentence[1:-1]
+    single = sentence.replace("“", "‘").replace("”", "’")
+    return _STRAIGHT.sub(r"‘\1’", single)
 
 
 def _quotable(sentence: str) -> bool:
-    ends = sentence.rstrip("\"”’')")[-1:] in ".!" and not _NO_END.search(sentence)
+    # A greeting or a cheer ("Thank you for your question!") tells nothing.
+    ends = sentence.rstrip("\"”’')")[-1:] == "." and not _NO_END.search(sentence)
     opens = sentence.count("“") == sentence.count("”") and sentence.count('"') % 2 == 0
     return ends and opens and len(sentence.split()) >= LEAST_WORDS and not _PATH.search(sentence)
 

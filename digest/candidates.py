@@ -106,7 +106,8 @@ def candidates(publication: Publication, stories: QuerySet[Story]) -> list[Candi
             promotion=bool(labels[story.pk].signals.get("promotion")) if story.pk in labels else False,
         )
         for story in rows
-        if not wanted or story.pk in picked or story.pk in safety or wanted & set(topics.get(story.pk, ()))
+        if (story.pk in picked or _titled(story))
+        and (not wanted or story.pk in picked or story.pk in safety or wanted & set(topics.get(story.pk, ())))
     ]
 
 
@@ -116,6 +117,11 @@ def dated_of(story: Story, safety: bool) -> datetime | None:
         return None
     printed = story.lead.published_at if safety and story.lead else None
     return printed or story.dated
+
+
+def _titled(story: Story) -> bool:
+    """Whether it could be printed without an editor who names it."""
+    return story.lead is not None and bool(story.lead.title.strip())
 
 
 def topics_of(stories: Iterable[int], taxonomy: str) -> dict[int, tuple[str, ...]]:

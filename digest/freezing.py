@@ -42,8 +42,12 @@ def content_of(edition: Edition, site_url: str, revision: int = 1) -> IssueConte
 
 
 def must_be_whole(content: IssueContent) -> IssueContent:
-    """The content, where each story in it can be told. DigestError where the articles of one are gone."""
+    """The content, where each story in it can be told. DigestError where the articles of one are gone, or it has no name."""
     for place, item in enumerate(content.items, 1):
+        if item.kind == Placement.Kind.STORY and item.url and not item.headline.strip():
+            raise DigestError(
+                "a story of this edition has no title", f"{place}. {item.source}", "write a headline for it"
+            )
         if item.kind == Placement.Kind.STORY and not item.url:
             which = f"{place}. {item.headline}"
             raise DigestError("a story of this edition has no article any more", which, "take its place out")
@@ -92,10 +96,11 @@ class _Facts:
             self.sources.setdefault(sighting.link_id, []).append(sighting.source)
 
     def source(self, article: Article) -> str:
-        """The name a reader knows: the page's own site name, the source's title, or the host."""
+        """The name a reader knows: the page's own site name, the source's title, or the host; none of a text without."""
         known = self.sources.get(article.link_id, [])
         title = next((source.title for source in known if source.title), "")
-        return article.site_name or title or article.link.site_id
+        host = "" if any(source.kind == Source.Kind.IMPORT for source in known) else article.link.site_id
+        return article.site_name or title or host
 
     def excerpts(self, article: Article) -> str:
         """The strictest policy of the sources that named the article."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -87,16 +88,13 @@ def _environment(language: str) -> Environment:
     return environment
 
 
-def wrapped(text: str, indent: str = "", width: int = 72) -> str:
-    """Text in lines of at most `width` characters; a long address stays whole."""
-    lines, line = [], ""
-    for word in text.split():
-        if line and len(indent) + len(line) + 1 + len(word) > width:
-            lines.append(indent + line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    return "\n".join([*lines, indent + line] if line else lines)
+def wrapped(text: str, indent: str = "", first: str | None = None, width: int = 72) -> str:
+    """Text in lines of at most `width` characters, the first with an indent of its own; a long address stays whole."""
+    opening = indent if first is None else first
+    clean = " ".join(text.split())
+    return textwrap.fill(
+        clean, width, initial_indent=opening, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def lighter(colour: str) -> str:

@@ -14,6 +14,7 @@ from digest.addresses import normal_address
 from digest.errors import DigestError
 from digest.models import Publication
 from digest.weeks import Rhythm, next_send
+from digest.words import must_be_language
 
 # First parts of the site's own addresses: a publication of such a name could not be reached.
 PAGES = ("admin", "desk", "healthz", "leave", "login", "logout", "preferences", "publications", "s", "signup")
@@ -83,6 +84,7 @@ def _check(publication: Publication, refusal: str, now: datetime) -> None:
     publication.from_address = normal_address(publication.from_address)
     publication.reply_to = normal_address(publication.reply_to) if publication.reply_to else ""
     next_send(Rhythm(publication.weekday, publication.hour, publication.timezone), now)
+    must_be_language(publication.language)
     try:
         publication.full_clean()
     except ValidationError as error:

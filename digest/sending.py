@@ -7,15 +7,18 @@ nothing of the letter: the round ends and all that waits is tried again a little
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from babel import UnknownLocaleError
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Coalesce
+from jinja2 import TemplateError
 
 from crawler import leases
 from crawler.events import record
@@ -36,6 +39,9 @@ from digest.transports import Answer, Letter, Result, Transport
 State = Delivery.State
 RETRIES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
 BY = "rule:sending"
+log = logging.getLogger(__name__)
+# What making a letter may raise where code or data are wrong; a database that is away is no fault of the letter.
+CANNOT_BE_MADE = (ValueError, TypeError, LookupError, AttributeError, TemplateError, UnknownLocaleError)
 Clock = Callable[[], datetime]
 
 
@@ -88,10 +94,21 @@ def _send_edition(edition: Edition, round_: _Round) -> None:
             if newest is None:
                 ledger.give_back(edition, round_.me)
                 return
-            if issue is None or content is None or issue.revision != newest:
-                issue = newest_issue(edition)
-                content = IssueContent.from_json(issue.content)
-            round_.count.states[_send_one(delivery, content, round_)] += 1
+            try:
+                if issue is None or content is None or issue.revision != newest:
+                    issue = newest_issue(edition)
+                    content = IssueContent.from_json(issue.content)
+                round_.count.states[_send_one(delivery, content, round_)] += 1
+            except CANNOT_BE_MADE as error:
+                _hold_broken(edition, error, round_)
+
+
+def _hold_broken(edition: Edition, error: Exception, round_: _Round) -> None:
+    """A fault of ours in one letter must not stop the other publications: the edition waits for a person."""
+    log.exception("a mail of %s cannot be made", edition)
+    if _held(edition, "rule:fault", round_.clock()):
+        why = f"{type(error).__name__}: {error}"[:200]
+        round_.count.notes.append(f"{edition} is held: a mail of it cannot be made ({why}); this is a bug, report it")
 
 
 def _newest_revision(edition: Edition) -> int | None:

@@ -126,8 +126,9 @@ class SmtpTransport:
     A name and a password leave this machine under TLS only: who sits between could take the offer of STARTTLS away.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, timeout: int = TIMEOUT) -> None:
         parts = urlsplit(url)
+        self._timeout = timeout
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
             raise DigestError("not an SMTP address", parts.scheme, "use smtp://host:port or smtps://host")
         self._host, self._port = parts.hostname, _port(url)
@@ -157,6 +158,15 @@ class SmtpTransport:
 
     def accepted_before(self, letter: Letter) -> bool | None:
         return None
+
+    def trouble(self) -> str:
+        """Why no letter could go out now; empty where the server answers and takes the login."""
+        try:
+            self._connected().noop()
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+            self._drop()
+            return _words(error)
+        return ""
 
     def close(self) -> None:
         if self._server is not None:
@@ -205,10 +215,10 @@ class SmtpTransport:
         parts, host = self._parts, self._host
         if parts.scheme == "smtps":
             server: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, self._port or 465, timeout=TIMEOUT, context=ssl.create_default_context()
+                host, self._port or 465, timeout=self._timeout, context=ssl.create_default_context()
             )
         else:
-            server = smtplib.SMTP(host, self._port or 587, timeout=TIMEOUT)
+            server = smtplib.SMTP(host, self._port or 587, timeout=self._timeout)
         server.ehlo_or_helo_if_needed()
         if parts.scheme == "smtp" and server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())

@@ -8,7 +8,10 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
+
+from digest.errors import DigestError
 
 CATALOGUES = Path(__file__).resolve().parent / "locale"
 
@@ -46,6 +49,14 @@ class Words:
     @property
     def _locale(self) -> str:
         return self.language.replace("-", "_")
+
+
+def must_be_language(language: str) -> None:
+    """DigestError where no dates could be written in it: it is no BCP 47 tag, or none that CLDR knows."""
+    try:
+        Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError) as error:
+        raise DigestError("no such language", language, "say en, de, fr, pt-BR or the like") from error
 
 
 @lru_cache(maxsize=32)

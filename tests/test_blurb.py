@@ -90,3 +90,23 @@ def test_shortening_never_exceeds(text, words, characters):
     short = shortened(text, words, characters)
     assert len(short) <= characters
     assert len(short.split()) <= words
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        (
+            "They write, “These findings change little for most patients.”",
+            "“They write, ‘These findings change little for most patients.’”",
+        ),
+        ("“These findings change little for most patients.”", "“These findings change little for most patients.”"),
+        ('The surgeon said "wait a year for it" and left.', "“The surgeon said ‘wait a year for it’ and left.”"),
+    ],
+)
+def test_quotation_marks_within_a_quotation_are_single(text, printed):
+    assert blurb("", Quotable("A title", text, "", Reuse())).text == printed
+
+
+def test_a_greeting_is_not_quoted():
+    text = "Thank you for your question! Scars of the brow soften within a year."
+    assert blurb("", Quotable("A title", text, "", Reuse())).text == "“Scars of the brow soften within a year.”"

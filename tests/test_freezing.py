@@ -96,3 +96,21 @@ def test_a_paid_line_says_so_in_the_language_of_the_letter(language, said):
     add_item(edition, "sponsor", "Chairs for clinics", by="test", now=NOW)
     (item,) = content_of(edition, SITE).items
     assert item.badges == (said,)
+
+
+def test_a_story_without_a_title_waits_for_an_editor_who_names_it():
+    story = make_story("A lip")
+    story.lead.title = ""
+    story.lead.save()
+    edition = make_edition(make_publication(), [story])
+    with pytest.raises(DigestError, match="has no title"):
+        approve(edition, by="test", now=NOW)
+    edition.refresh_from_db()
+    edition.placements.update(headline="A lip, after all")
+    (item,) = approve(edition, by="test", now=NOW).content["items"]
+    assert item["headline"] == "A lip, after all"
+
+
+def test_a_text_that_was_brought_in_has_no_source_to_name():
+    board = make_source("import:", kind=Source.Kind.IMPORT, title="", host="import")
+    assert frozen(make_story(source=board, site_name="")).source == ""

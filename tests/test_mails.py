@@ -122,6 +122,7 @@ def test_a_reader_of_another_topic_gets_short_lines_and_not_an_empty_week(conten
 
 ONLY_SHORT = """\
 The Brow
+News of the upper face
 No. 7, 13 to 20 November 2026
 
 There is nothing in your topics this week. In others there is:

@@ -42,3 +42,15 @@ def test_the_same_address_in_another_spelling_is_no_change():
 
 def test_replies_may_go_to_nobody():
     assert change_publication(make_publication(reply_to="a@b.example"), by="test", now=NOW, reply_to="").reply_to == ""
+
+
+@pytest.mark.parametrize("language", ["xx", "tlh", "", "english", "de_DE", "../de"])
+def test_a_language_in_which_no_date_can_be_written_is_refused(language):
+    brow = make_publication()
+    with pytest.raises(DigestError, match="no such language"):
+        change_publication(brow, by="test", now=NOW, language=language)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "pt-BR"])
+def test_a_language_without_words_of_ours_is_taken(language):
+    assert make_publication(language=language).language == language

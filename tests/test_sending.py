@@ -185,6 +185,30 @@ def test_a_refused_sender_holds_its_own_edition_and_no_other(edition):
     assert Delivery.objects.filter(edition__publication=other).get().state == State.ACCEPTED
 
 
+def test_an_edition_that_cannot_be_made_into_mails_is_held_and_no_other(edition):
+    other = make_publication("nose")
+    subscribe("carol@reader.example", other, by="test", now=NOW, how="test")
+    approve(make_edition(other, [make_story("A nose", ["nose"])]), by="test", now=NOW, send_at=NOW)
+    issue = edition.issues.get()
+    issue.content["imprint"]["language"] = "tlh"
+    issue.save()
+    count = send_due(Postman(), clock=now)
+    edition.refresh_from_db()
+    assert edition.state == Edition.State.PAUSED
+    assert states(edition) == [State.DUE, State.DUE]
+    assert "a mail of it cannot be made (UnknownLocaleError" in count.notes[0]
+    assert Delivery.objects.filter(edition__publication=other).get().state == State.ACCEPTED
+
+
+@pytest.mark.parametrize(("ahead", "why"), [(timedelta(minutes=-1), "over"), (timedelta(days=61), "60 days ahead")])
+def test_an_edition_is_approved_for_no_time_that_is_over_or_far_ahead(brow, ahead, why):
+    made = make_edition(brow, [make_story("A straight nose", ["nose"])])
+    with pytest.raises(DigestError, match=why):
+        approve(made, by="test", now=NOW, send_at=NOW + ahead)
+    made.refresh_from_db()
+    assert (made.state, made.issues.count()) == (Edition.State.DRAFT, 0)
+
+
 def test_what_the_sender_does_to_an_edition_is_in_its_history(edition):
     send_due(Postman(), clock=now)
     told = Event.objects.filter(kind="edition", key=str(edition.pk)).order_by("pk").values_list("verb", "by")

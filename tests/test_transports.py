@@ -166,3 +166,8 @@ def test_on_this_machine_a_password_needs_no_tls(keyed_sink, host):
 def test_without_a_password_a_relay_of_the_house_needs_no_tls(sink):
     port = sink.url.rpartition(":")[2]
     assert SmtpTransport(f"smtp://2130706433:{port}").deliver(LETTER).result is Result.ACCEPTED
+
+
+def test_a_server_is_asked_before_any_letter_whether_it_would_take_one(sink):
+    assert SmtpTransport(sink.url).trouble() == ""
+    assert SmtpTransport(f"smtp://127.0.0.1:{free_port()}").trouble() == "the host refuses connections"

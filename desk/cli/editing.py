@@ -199,7 +199,7 @@ def approve(publication: str | None, at_once: bool, at: datetime | None, cadence
     count = edition.deliveries.count()
     items = len(issue.content["items"])
     when = edition.send_at.astimezone(zone)
-    click.echo(f"approved: {edition}, {items} items for {count} readers, sent from {when:%A %d %B %H:%M %Z}")
+    click.echo(f"approved: {edition}, {items} items for {count} readers, sent from {when:%A %d %B %Y %H:%M %Z}")
 
 
 @click.command()

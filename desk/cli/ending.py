@@ -39,7 +39,7 @@ def ending(command: click.Command) -> int:
         words = troubles.database(error)
         if words is None:
             raise
-        return _say(words, LATER)
+        return _say(words, REFUSED if troubles.damaged(error) else LATER)
 
 
 def _say(words: str, code: int) -> int:

@@ -13,7 +13,7 @@ from django.conf import settings
 from crawler.crawling import CrawlCount, crawl
 from crawler.models import Article, Link, Source, Story
 from crawler.sources import add_source
-from desk.demo.server import ServedNewsroom, serve_newsroom
+from desk.demo.server import ServedNewsroom
 from desk.running import crawl_plan, label_all, send_all
 from digest.approving import approve
 from digest.drafting import current_draft, draft
@@ -77,12 +77,11 @@ class Shown:
     mails: int = 0
 
 
-def run_demo(clock: Clock, tell: Tell, port: int) -> Shown:
+def run_demo(clock: Clock, tell: Tell, newsroom: ServedNewsroom) -> Shown:
     """Every stage on the demo newsroom; a second run on the same home finds nothing new and mails nobody twice."""
     shown = Shown()
-    with serve_newsroom(clock().date(), port) as newsroom:
-        _stage(shown, "newsroom", tell, lambda: _add_sources(newsroom, clock))
-        _stage(shown, "crawl, extract, file", tell, lambda: _crawl(clock))
+    _stage(shown, "newsroom", tell, lambda: _add_sources(newsroom, clock))
+    _stage(shown, "crawl, extract, file", tell, lambda: _crawl(clock))
     _stage(shown, "stories", tell, _filed)
     _stage(shown, "label", tell, lambda: _label(clock))
     _stage(shown, "publications", tell, lambda: _set_up_readers(clock))

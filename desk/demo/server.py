@@ -36,6 +36,7 @@ class ServedNewsroom:
 
     newsroom: Newsroom
     sites: tuple[SiteAddress, ...]
+    port: int
     asked: list[Asked] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[SiteAddress]:
@@ -114,7 +115,7 @@ def serve_newsroom(today: date, port: int = 0) -> Iterator[ServedNewsroom]:
         servers = _bind_all(port)
         bound = servers[0].server_port
         newsroom = Newsroom(today, base_urls(bound))
-        served = ServedNewsroom(newsroom, newsroom.addresses())
+        served = ServedNewsroom(newsroom, newsroom.addresses(), bound)
         for server in servers:
             server.served = served
             threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
