@@ -165,16 +165,16 @@ def test_a_crawl_in_which_no_source_could_be_read_ends_with_exit_code_1(sources)
 
 
 @pytest.mark.parametrize("verb", [("source", "list"), ("send",), ("draft", "brow")])
-def test_a_damaged_database_is_one_line_and_no_later_try_helps(verb, home):
-    (home / "glabella.sqlite3").write_bytes(b"no database at all" * 500)
-    answer = glabella(*verb, home=home)
+def test_a_damaged_database_is_one_line_and_no_later_try_helps(verb, tmp_path):
+    (tmp_path / "glabella.sqlite3").write_bytes(b"no database at all" * 500)
+    answer = glabella(*verb, home=tmp_path)
     assert answer.returncode == 1
     assert answer.stderr == "glabella: the database is damaged: put a copy of it back (docs/operating.md, Backup)\n"
 
 
-def test_the_doctor_says_that_the_database_is_damaged(home):
-    (home / "glabella.sqlite3").write_bytes(b"no database at all" * 500)
-    answer = glabella("doctor", home=home)
+def test_the_doctor_says_that_the_database_is_damaged(tmp_path):
+    (tmp_path / "glabella.sqlite3").write_bytes(b"no database at all" * 500)
+    answer = glabella("doctor", home=tmp_path)
     assert answer.returncode == 1
     assert "damaged: put a copy of it back" in answer.stdout
 
