@@ -88,7 +88,7 @@ SHAPES = (
     _("this is a web page, not a feed; it announces %(what)s"), _("the feed cannot be read: %(what)s"),
     _("a source of kind %(what)s is not crawled"), _("the file is larger than %(n)s MB"),
     _("the file is not well-formed XML: %(what)s"), _("the file names more than %(n)s sources"),
-    _("given up: %(why)s"), _("the request failed: %(what)s"),
+    _("given up: %(why)s"), _("at a later visit: %(why)s"), _("judged again: %(why)s"), _("the request failed: %(what)s"),
     _("the %(what)s is too long"), _("%(n)s letters, at most %(most)s"),
     _("at most %(n)s"),
     _("its robots.txt cannot be had: %(why)s"), _("XML of another kind (%(what)s)"), _("version %(n)s of the same page"),
