@@ -91,7 +91,7 @@ def article_of_item(item: FeedItem | None, url: str, reuse: Reuse) -> Article | 
         author=item.author,
         published=item.published,
         precision=item.precision if item.published else None,
-        published_from=Place.FEED if item.published else None,
+        published_from=item.dated_by if item.published else None,
         language=language_of(item.summary)[0],
         reuse=reuse,
         evidence=Evidence(title=said["title"]),
