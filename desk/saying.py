@@ -45,7 +45,9 @@ REFUSALS = (
     _("the story stands in this edition already"),
     _("no such site"), _("no such rule"), _("this is said twice"), _("this is no CSS selector"), _("too many rules"),
     _("the selector is too long"), _("the rules have been changed since"),
-    _("it should begin with https://"), _("this sign-up was forgotten; please sign up again"),
+    _("it should begin with https://"), _("it holds a control character"),
+    _("it holds a user's name or password, which would be shown to everyone"),
+    _("its host is no name that a server can have"), _("this sign-up was forgotten; please sign up again"),
 )  # fmt: skip
 # What was done to a thing, as its history names it.
 VERBS = (
