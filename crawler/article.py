@@ -31,6 +31,7 @@ class Place(StrEnum):
     URL = "URL"
     TEXT = "visible text"
     FEED = "feed"
+    LISTING = "listing page"
     RULE = "site rule"
 
 
@@ -89,7 +90,7 @@ class Reuse:
 
 @dataclass(frozen=True)
 class FeedItem:
-    """What a feed, a sitemap or a listing said of an article."""
+    """What a feed, a sitemap or a listing said of an article. `dated_by` is the place that has its date."""
 
     url: str
     guid: str = ""
@@ -98,6 +99,7 @@ class FeedItem:
     published: datetime | None = None
     summary: str = ""
     precision: Precision = Precision.TIME
+    dated_by: Place = Place.FEED
     changed: datetime | None = None
 
 

@@ -57,6 +57,9 @@ _DATE = re.compile(
     | (?<![\d/.-]) (?P<ky>(?:19|20)\d\d) \s?年\s? (?P<km>\d{1,2}) \s?月\s? (?P<kd>\d{1,2}) \s?日
     """
 )
+# Languages and regions of English that write the day before the month.
+_DAY_FIRST = frozenset({"en-gb", "en-au", "en-ie", "en-nz", "en-in", "en-za"})
+_ORDERED = re.compile(r"(?<![\w/.-])(\d{1,2})([/-])(\d{1,2})\2(?:19|20)\d\d(?!\d)")
 _MONTH_YEAR = re.compile(r"(?i)(?<!\w)(?P<m>[^\W\d_]{3,10})\.?,?\s+(?:de[l]?\s+)?(?P<y>(?:19|20)\d\d)(?!\d)")
 _YEAR_MONTH = re.compile(r"(?<![\d/.-])(?P<y>(?:19|20)\d\d)[-/](?P<m>0[1-9]|1[0-2])(?![\d/-])")
 _URL_DAY = re.compile(
@@ -94,6 +97,17 @@ def found_in(text: str, *, day_first: bool = False) -> Iterator[tuple[Stated, in
         stated = _with_clock(parts, clock) if clock else _at_midnight(parts)
         if stated is not None:
             yield stated, match.start()
+
+
+def numbers_in(text: str) -> Iterator[tuple[int, int]]:
+    """The first two numbers of dates such as 03/04/2026, of which either may be the day."""
+    return ((int(match[1]), int(match[3])) for match in _ORDERED.finditer(text))
+
+
+def language_writes_day_first(language: str) -> bool:
+    """Whether a declared language (BCP 47) writes the day before the month; "en" alone does not say."""
+    said = language.lower()
+    return bool(said) and (not said.startswith("en") or said in _DAY_FIRST)
 
 
 def in_url(url: str) -> Stated | None:

@@ -46,7 +46,7 @@ from crawler.metadata import Metadata, read_metadata
 from crawler.pagekind import page_features
 from crawler.render import body_html, body_text
 from crawler.rules import Ruled, apply_rules
-from crawler.templates import furniture
+from crawler.templates import TAKEN, furniture
 
 __all__ = [
     "Article", "Block", "Body", "Clues", "Evidence", "Extractor", "FeedItem", "NotAnArticle", "Place", "Precision",
@@ -204,7 +204,8 @@ class Extractor:
         words = features[:, names.index("own_words")].astype(np.float64)
         keeps = choose(scores, words, self.model.thresholds["blocks"] * (RULED_FACTOR if ruled else 1.0))
         texts = [run.text for run in page.runs]
-        why = dict.fromkeys(furniture(texts, template), "site template")
+        # Only what would be body is taken: so its blocks say what the page had without the template.
+        why = dict.fromkeys((at for at in furniture(texts, template) if keeps[at]), TAKEN)
         keeps[list(why)] = False
         if not ruled:
             why |= besides(page, words, np.nonzero(keeps)[0].tolist())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from crawler.article import FeedItem
+from crawler.article import FeedItem, Place
 from crawler.orders import LinkKnown
 from crawler.urls import link_key, normalise
 
@@ -76,8 +76,11 @@ def is_due(link: LinkKnown, now: datetime) -> bool:
 
 
 def too_old(item: FeedItem, now: datetime) -> bool:
-    """Whether the source itself dates the item before what any edition could take."""
-    date = item.published or item.changed
+    """Whether the source itself dates the item before what any edition could take.
+
+    The day beside a link of a listing may be of another matter (the lot expires), so it keeps no page from being asked.
+    """
+    date = item.changed if item.dated_by is Place.LISTING else item.published or item.changed
     return date is not None and _aware(date, now) < now - OLDEST
 
 

@@ -111,8 +111,8 @@ def _take(record: Record, run: models.Run, judged: Article | NotAnArticle | str 
 def rejudge(link: models.Link, page: Page, now: datetime) -> str:
     """Judge a stored page again by what is known now; the outcome in a word. Planned visits stay as they are.
 
-    The same page read better is no new version: its article is mended in place. A page that a crawl has meanwhile
-    replaced is left to it ("unchanged").
+    The same page read better is no new version: its article is mended in place. A page that gave an article and is
+    judged now to be none keeps it, and a page that a crawl has meanwhile replaced is left to that ("unchanged").
     """
     judged = judge_page(page, item_of(link), link.site).outcome
     read = link.content_hash
@@ -132,9 +132,19 @@ def _mend(link: models.Link, judged: Article | NotAnArticle | str, now: datetime
         row = file_article(judged, target, now=now, mend=True)
         _save(link, models.Link.State.FETCHED, why)
         return "article" if row is not None else "unchanged"
+    if link.state == models.Link.State.FETCHED:
+        return _save_unchanged(link, f"judged again: {_reason(judged)}")
+    return _no_article(link, judged, now)
+
+
+def _no_article(link: models.Link, judged: NotAnArticle | str | None, now: datetime) -> str:
     if isinstance(judged, NotAnArticle):
         return _refused(link, judged, now)
-    return _settle(link, models.Link.State.QUARANTINED, f"extraction failed: {judged}")
+    return _settle(link, models.Link.State.QUARANTINED, _reason(judged))
+
+
+def _reason(judged: NotAnArticle | str | None) -> str:
+    return judged.reason.value if isinstance(judged, NotAnArticle) else f"extraction failed: {judged}"
 
 
 def _take_robots(host: str, answer: Page | Failure) -> str:
@@ -219,7 +229,7 @@ def _take_link(record: Record, run: models.Run, judged: Article | NotAnArticle |
             link.archive_file, link.archive_offset = f"{run.name}.warc.gz", record.offset
             return _unchanged(link, now)
         if not isinstance(judged, Article):
-            return _stands(link, judged.reason.value if isinstance(judged, NotAnArticle) else str(judged), now)
+            return _stands(link, _reason(judged), now)
     link.content_hash = digest
     link.archive_file, link.archive_offset, link.sketched = f"{run.name}.warc.gz", record.offset, False
     return _take_page(link, answer, judged, now)
@@ -229,9 +239,7 @@ def _take_page(link: models.Link, page: Page, judged: Article | NotAnArticle | s
     link.etag, link.last_modified = page.header("etag")[:300], page.header("last-modified")[:100]
     if isinstance(judged, Article):
         return _file(judged, link, now)
-    if isinstance(judged, NotAnArticle):
-        return _refused(link, judged, now)
-    return _settle(link, models.Link.State.QUARANTINED, f"extraction failed: {judged}")
+    return _no_article(link, judged, now)
 
 
 def _file(article: Article, link: models.Link, now: datetime) -> str:
@@ -276,8 +284,7 @@ def _unanswered(link: models.Link, failure: Failure, now: datetime) -> str:
 def _stands(link: models.Link, why: str, now: datetime) -> str:
     """An article that we have stays as it is: a later visit that brought none takes nothing away."""
     _visited(link, now)
-    _save(link, link.state, f"at a later visit: {why}")
-    return "unchanged"
+    return _save_unchanged(link, f"at a later visit: {why}")
 
 
 def _failed(link: models.Link, why: str, now: datetime, *, permanent: bool) -> str:
@@ -293,7 +300,11 @@ def _failed(link: models.Link, why: str, now: datetime, *, permanent: bool) -> s
 
 def _unchanged(link: models.Link, now: datetime) -> str:
     _visited(link, now)
-    _save(link, link.state, link.reason)
+    return _save_unchanged(link, link.reason)
+
+
+def _save_unchanged(link: models.Link, reason: str) -> str:
+    _save(link, link.state, reason)
     return "unchanged"
 
 

@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from crawler import models
-from crawler.article import Article, Clues, Evidence, FeedItem, NotAnArticle, Place, Reuse, Said, SiteRules, TextFrom
+from crawler.article import (
+    Article,
+    Clues,
+    Evidence,
+    FeedItem,
+    NotAnArticle,
+    Place,
+    Reason,
+    Reuse,
+    Said,
+    SiteRules,
+    TextFrom,
+)
 from crawler.extract import PageRead, read_page
 from crawler.language import language_of
 from crawler.page import Page
-from crawler.templates import keys_of, of_data
+from crawler.templates import Sketch, of_data, sketch_of
 
 log = logging.getLogger(__name__)
 # A feed's teaser of fewer words tells a reader nothing that the title does not.
 LEAST_WORDS = 20
+# Refused for what is not there: the template may have taken it.
+BARE = (Reason.NO_BODY, Reason.TOO_SHORT)
 
 
 @dataclass(frozen=True)
 class Judged:
     """The article of a page, or why it is none (a sentence where extraction itself failed, which is our fault).
 
-    `keys` are those of the page's blocks, for the site's template; `unmatched` the site's rules that matched nothing.
+    `sketch` is of the page's blocks, for the site's template; `unmatched` the site's rules that matched nothing.
     """
 
     outcome: Article | NotAnArticle | str
-    keys: frozenset[int] = frozenset()
+    sketch: Sketch = field(default_factory=Sketch)
     unmatched: tuple[str, ...] = ()
 
 
@@ -33,7 +47,7 @@ def judge_page(page: Page, item: FeedItem | None, site: models.Site | None) -> J
     """What a page holds, by all that is known of it and of its site."""
     try:
         read = read_as_known(page, item, site)
-        return Judged(read.refusal or read.article, keys_of(read.body.blocks), read.article.unmatched_rules)
+        return Judged(read.refusal or read.article, _sketch(read), read.article.unmatched_rules)
     except NotAnArticle as refusal:
         return Judged(refusal)
     except OSError:  # a model or a disk that cannot be read is no fault of the page
@@ -41,6 +55,12 @@ def judge_page(page: Page, item: FeedItem | None, site: models.Site | None) -> J
     except Exception as error:  # one bad page must not stop its neighbours; it is quarantined and seen
         log.exception("extraction failed on %s", page.url)
         return Judged(f"{type(error).__name__}: {error}")
+
+
+def _sketch(read: PageRead) -> Sketch:
+    """What an index or a wall shows is no body that a template could take away."""
+    sketch = sketch_of(read.body.blocks)
+    return sketch if read.refusal is None or read.refusal.reason in BARE else replace(sketch, body=())
 
 
 def read_as_known(page: Page, item: FeedItem | None, site: models.Site | None) -> PageRead:
@@ -71,7 +91,7 @@ def article_of_item(item: FeedItem | None, url: str, reuse: Reuse) -> Article | 
         author=item.author,
         published=item.published,
         precision=item.precision if item.published else None,
-        published_from=Place.FEED if item.published else None,
+        published_from=item.dated_by if item.published else None,
         language=language_of(item.summary)[0],
         reuse=reuse,
         evidence=Evidence(title=said["title"]),

@@ -1,13 +1,16 @@
-"""A listing page -> Reading: the links that look like articles, in page order."""
+"""A listing page -> Reading: the links that look like articles, in page order, with the day that stands beside each."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.article import FeedItem
+from crawler.article import FeedItem, Place
+from crawler.dates import Stated
+from crawler.listing_dates import days_beside
 from crawler.reading import Outcome, Reading
 from crawler.urls import link_key, same_site
 
@@ -28,16 +31,26 @@ def read_listing(body: bytes, url: str) -> Reading:
         return Reading(Outcome.FAILED, why="the answer is empty")
     tree = LexborHTMLParser(body)
     found: dict[str, FeedItem] = {}
+    links: list[tuple[LexborNode, str]] = []
     for anchor in tree.css("a[href]"):
         item = _item(anchor, url)
         if item is None:
             continue
         key = link_key(item.url)
+        links.append((anchor, key))
         if key not in found or len(item.title) > len(found[key].title):
             found[key] = item
     if not found:
         return Reading(Outcome.EMPTY, why="no link on the page looks like an article")
-    return Reading(Outcome.OK, tuple(found.values())[:MOST_ITEMS], title=_title(tree))
+    days = days_beside(tree, links)
+    items = tuple(_dated(item, days.get(key)) for key, item in found.items())
+    return Reading(Outcome.OK, items[:MOST_ITEMS], title=_title(tree))
+
+
+def _dated(item: FeedItem, stated: Stated | None) -> FeedItem:
+    if stated is None:
+        return item
+    return replace(item, published=stated.when, precision=stated.precision, dated_by=Place.LISTING)
 
 
 def _title(tree: LexborHTMLParser) -> str:

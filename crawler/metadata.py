@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -29,7 +30,8 @@ _NO_RULES: Mapping[str, str] = {}
 _PAYING_TIERS = frozenset({"metered", "locked", "paid", "premium", "subscriber", "subscription"})
 _SEEN = frozenset({Place.BYLINE, Place.HEADING, Place.TIME_ELEMENT, Place.TEXT, Place.MICRODATA})
 _TOLD = frozenset({Place.JSON_LD, Place.META, Place.TITLE_ELEMENT})
-_APART = frozenset({Place.URL, Place.FEED})
+_SOURCES = frozenset({Place.FEED, Place.LISTING})
+_APART = frozenset({Place.URL, *_SOURCES})
 _FAMILY = {Place.MICRODATA: Place.HEADING}
 _SITE_METAS = (
     "og:site_name",
@@ -152,11 +154,11 @@ def _meta(attributes: dict[str, str | None]) -> Iterator[tuple[str, str]]:
 def _answer(fact: str, ranker: ranking.Ranker, found: Sequence[Candidate]) -> _Answer:
     """What the ranking chooses. An editor's rule goes before it; the feed comes in where the page leaves doubt."""
     said = as_said([mention for candidate in found for mention in candidate.mentions])
-    ruled = _first_from(Place.RULE, found)
+    ruled = _first_from({Place.RULE}, found)
     if ruled is not None:
         return _Answer(ruled, said, True)
     best, probability = ranker.best(found)
-    told = _first_from(Place.FEED, found)
+    told = _first_from(_SOURCES, found)
     if told is not None and probability < max(ranker.given, FEED_BELOW):
         return _Answer(told, said, is_sure(fact, told, found, probability=0.0))
     if best is None or probability < ranker.given:
@@ -174,8 +176,8 @@ def _as_shown(answer: _Answer, found: list[Candidate]) -> _Answer:
     return answer if shown is answer.chosen else _Answer(shown, answer.said, True)
 
 
-def _first_from(place: Place, found: Sequence[Candidate]) -> Candidate | None:
-    return next((candidate for candidate in found if place in candidate.places()), None)
+def _first_from(places: AbstractSet[Place], found: Sequence[Candidate]) -> Candidate | None:
+    return next((candidate for candidate in found if not places.isdisjoint(candidate.places())), None)
 
 
 def is_sure(fact: str, best: Candidate, found: Sequence[Candidate], probability: float) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta, timezone
 from typing import Any
 
 from crawler import models
-from crawler.article import FeedItem, Precision
+from crawler.article import FeedItem, Place, Precision
 from crawler.frontier import too_old
 from crawler.rows import instant_of, storable
 from crawler.sites import site_of
@@ -43,20 +43,31 @@ def notice(source: models.Source, items: Iterable[FeedItem], now: datetime) -> i
 
 
 def item_of(link: models.Link) -> FeedItem | None:
-    """The fullest sighting of a link as the clue for extraction."""
-    sightings = link.sightings.all()
-    best = max(sightings, key=lambda one: (bool(one.published_at), len(one.summary)), default=None)
+    """The fullest sighting of a link as the clue for extraction; a listing gives it a date where nothing else does."""
+    sightings = link.sightings.select_related("source")
+    best = max(sightings, key=_fullness, default=None)
     if best is None:
         return None
+    dated = best if best.published_at else next((one for one in sightings if one.published_at), best)
     return FeedItem(
         url=link.url,
         guid=best.guid,
         title=best.title,
         author=best.author,
-        published=_published(best),
-        precision=Precision(best.published_precision or Precision.TIME),
+        published=_published(dated),
+        precision=Precision(dated.published_precision or Precision.TIME),
+        dated_by=Place.LISTING if _by_listing(dated) else Place.FEED,
         summary=best.summary,
     )
+
+
+def _fullness(sighting: models.Sighting) -> tuple[bool, int, bool]:
+    dated = bool(sighting.published_at)
+    return dated and not _by_listing(sighting), len(sighting.summary), dated
+
+
+def _by_listing(sighting: models.Sighting) -> bool:
+    return sighting.source.kind == models.Source.Kind.LISTING
 
 
 def share_sightings(link: models.Link, target: models.Link) -> None:

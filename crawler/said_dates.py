@@ -46,7 +46,6 @@ MAX_SEEN = 200
 TWO_DAYS = 172_800  # seconds
 MAX_ORDER = 20
 _NUMBERS = re.compile(r"(?<![\w/.-])(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)(?!\d)")
-_DAY_FIRST = frozenset({"en-gb", "en-au", "en-ie", "en-nz", "en-in", "en-za"})
 _NOT_SPOTS = frozenset(
     ["body", "html", "script", "style", "main", "article", "form", "input", "svg", "section", "ul", "nav"]
 )
@@ -74,7 +73,7 @@ def mentions(source: Source) -> Iterator[Mention]:
     if source.item is not None and source.item.published is not None:
         stated = Stated(source.item.published, source.item.precision)
         exact = stated.precision is Precision.TIME or stated.when.tzinfo is not None
-        yield Mention(Place.FEED, "feed", stated.when.isoformat() if exact else stated.day)
+        yield Mention(source.item.dated_by, "feed", stated.when.isoformat() if exact else stated.day)
     for node in source.nodes:
         for key, kind in (("datePublished", "published"), ("dateCreated", "created"), ("uploadDate", "upload"),
                           ("dateModified", "modified")):  # fmt: skip
@@ -96,7 +95,7 @@ def candidates(source: Source, anchor: int) -> list[Day]:
     instants = _instants(source, found, first_day)
     for mention in found:
         for said in _days(mention, first_day):
-            stated = instants.get(_minute(said), said) if mention.place is Place.FEED else said
+            stated = instants.get(_minute(said), said) if mention.kind == "feed" else said
             if not dates.is_possible(stated, source.fetched) or _is_masthead(mention, stated, source, anchor):
                 continue
             day = by_day.setdefault(stated.day, Day(Candidate(stated.day), stated, mention.place))
@@ -114,7 +113,7 @@ def _instants(source: Source, found: list[Mention], day_first: bool) -> dict[dat
     and so perhaps as another day: the page's own day is meant."""
     if source.item is None or source.item.published is None:
         return {}
-    stated = (one for mention in found if mention.place is not Place.FEED for one in _days(mention, day_first))
+    stated = (one for mention in found if mention.kind != "feed" for one in _days(mention, day_first))
     return {_minute(one): one for one in stated if one.when.tzinfo is not None}
 
 
@@ -168,8 +167,7 @@ def _writes_day_first(source: Source, found: list[Mention]) -> bool:
             if first > 12 or second > 12:
                 return first > 12
     root = source.tree.root
-    language = ((root.attributes.get("lang") if root is not None else "") or "").lower()
-    return bool(language) and (not language.startswith("en") or language in _DAY_FIRST)
+    return dates.language_writes_day_first((root.attributes.get("lang") if root is not None else "") or "")
 
 
 def _spots(source: Source) -> Iterator[Mention]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -13,13 +14,15 @@ from crawler.errors import CrawlerError
 from crawler.events import record
 from crawler.lengths import must_fit
 from crawler.sites import site_of
-from crawler.urls import host_of, normalise
+from crawler.urls import can_be_host, host_of, normalise
 
 
 class SourceError(CrawlerError):
     """A source cannot be added or changed as asked."""
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_USER = re.compile(r"//[^/?#]*@")
 KINDS = (models.Source.Kind.FEED, models.Source.Kind.SITEMAP, models.Source.Kind.LISTING)
 
 
@@ -30,8 +33,7 @@ def add_source(
     """The source of this address, and whether it is new. SourceError where it is no address of the web, or too long."""
     clean = source_address(url)
     must_fit(models.Source, SourceError, title=title)
-    if kind not in KINDS:
-        raise SourceError("no such kind of source", kind, f"one of {', '.join(KINDS)}")
+    must_be_kind(kind)
     fields = {"site": site_of(clean), "kind": kind, "title": title, "tags": sorted(set(tags)), "trust": trust}
     source, made = models.Source.objects.get_or_create(url=clean, defaults=fields)
     if made:
@@ -39,18 +41,33 @@ def add_source(
     return source, made
 
 
+def must_be_kind(kind: str) -> None:
+    """SourceError for a kind that nobody can add."""
+    if kind not in KINDS:
+        raise SourceError("no such kind of source", kind, f"one of {', '.join(KINDS)}")
+
+
 def source_address(url: str) -> str:
     """The address in one spelling. SourceError where it cannot be asked: scheme, host, port, length, a password in it."""
-    clean = normalise(url)
+    said = url.strip()
+    shown = _USER.sub("//…@", said)[:200]
+    if _CONTROL.search(said):
+        raise SourceError("not an address of the web", _CONTROL.sub("?", shown), "it holds a control character")
+    clean = normalise(said)
     try:
         parts = urlsplit(clean)
-        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        of_the_web = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError as error:
-        raise SourceError("not an address of the web", url[:200], str(error)) from error
-    if not whole or parts.username:
-        raise SourceError("not an address of the web", url[:200], "it should begin with https://")
+        raise SourceError("not an address of the web", shown, str(error)) from error
+    if not of_the_web:
+        raise SourceError("not an address of the web", shown, "it should begin with https://")
+    if "@" in parts.netloc:
+        why = "it holds a user's name or password, which would be shown to everyone"
+        raise SourceError("not an address of the web", shown, why)
     must_fit(models.Source, SourceError, url=clean)
     must_fit(models.Site, SourceError, host=host_of(clean))
+    if not can_be_host(host_of(clean)):
+        raise SourceError("not an address of the web", shown, "its host is no name that a server can have")
     return clean
 
 

@@ -31,6 +31,8 @@ SESSION = re.compile(
 _SESSION_IN_PATH = re.compile(r"(?i);jsessionid=[^/;]*")
 # How the address of another view of a page goes on behind the page's own.
 _VIEW = re.compile(r"(?i)(?:amp|print|index\.[a-z]+|(?:page|comment-page)[/-]\d+)/?")
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
 _INDEX = re.compile(r"(?i)/index\.[a-z]+$")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -94,6 +96,23 @@ def same_site(one: str, other: str) -> bool:
     return bool(domain) and domain == registrable_domain(other)
 
 
+def can_be_host(host: str) -> bool:
+    """Whether a server may have this name, as `host_of` spells it: an address by number, or labels of at most 63 letters
+    (RFC 1123 2.1, and the underscore that some have) of which the last is no number (WHATWG URL, "ends in a number")."""
+    if _is_address(host):
+        return True
+    labels = host.split(".")
+    return all(map(_is_label, labels)) and not _NUMBER.fullmatch(labels[-1])
+
+
+def is_private(host: str) -> bool:
+    """Whether a host, given as a number, is not of the public internet; of names only those that no one else can have."""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+
+
 def fold_canonical(url: str, canonical: str) -> str:
     """The address an article goes by: the page's canonical one where it may be believed, else its own.
 
@@ -155,6 +174,15 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_label(label: str) -> bool:
+    if not _LABEL.fullmatch(label):
+        return False
+    try:
+        return not label.startswith("xn--") or bool(label[4:].encode().decode("punycode"))
+    except UnicodeError:
+        return False
 
 
 def _named(url: str, canonical: str) -> str:

@@ -18,6 +18,7 @@ WORDS = {
     Place.URL: gettext_noop("the address"),
     Place.TEXT: gettext_noop("the text"),
     Place.FEED: gettext_noop("the feed"),
+    Place.LISTING: gettext_noop("the page that lists it"),
     Place.RULE: gettext_noop("a rule for the site"),
 }
 

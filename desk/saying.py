@@ -46,7 +46,9 @@ REFUSALS = (
     _("a story of this edition has no title"), _("no such language"), _("not a time to send at"),
     _("no such site"), _("no such rule"), _("this is said twice"), _("this is no CSS selector"), _("too many rules"),
     _("the selector is too long"), _("the rules have been changed since"),
-    _("it should begin with https://"), _("this sign-up was forgotten; please sign up again"),
+    _("it should begin with https://"), _("it holds a control character"),
+    _("it holds a user's name or password, which would be shown to everyone"),
+    _("its host is no name that a server can have"), _("this sign-up was forgotten; please sign up again"),
 )  # fmt: skip
 # What was done to a thing, as its history names it.
 VERBS = (
@@ -90,7 +92,7 @@ SHAPES = (
     _("this is a web page, not a feed; it announces %(what)s"), _("the feed cannot be read: %(what)s"),
     _("a source of kind %(what)s is not crawled"), _("the file is larger than %(n)s MB"),
     _("the file is not well-formed XML: %(what)s"), _("the file names more than %(n)s sources"),
-    _("given up: %(why)s"), _("the request failed: %(what)s"),
+    _("given up: %(why)s"), _("at a later visit: %(why)s"), _("judged again: %(why)s"), _("the request failed: %(what)s"),
     _("the %(what)s is too long"), _("this is more than %(n)s days ahead"), _("%(n)s letters, at most %(most)s"),
     _("at most %(n)s"),
     _("its robots.txt cannot be had: %(why)s"), _("XML of another kind (%(what)s)"), _("version %(n)s of the same page"),

@@ -11,7 +11,7 @@ from crawler.urls import link_key
 from desk.demo.demo import READERS, run_demo
 from desk.demo.site import DEFAULT_PORT, Newsroom, base_urls
 from desk.ready import fill
-from digest.models import Delivery, Edition, Placement, Publication
+from digest.models import Delivery, Edition, Issue, Placement, Publication
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow, pytest.mark.django_db]
 PORT = DEFAULT_PORT + 7
@@ -107,6 +107,21 @@ def test_nothing_off_topic_and_nothing_undated_is_placed(shown, newsroom):
     ]
     assert off == []
     assert not Placement.objects.filter(story__undated=True).exists()
+
+
+def test_a_notice_is_printed_with_the_day_on_which_its_page_and_the_notice_board_agree(shown, newsroom):
+    notices = [truth for truth in newsroom.truths["regulator"].values() if truth.is_article]
+    rows = {truth: Article.objects.get(link=found(newsroom, truth), current=True) for truth in notices}
+    unsure = {truth.slug for truth, row in rows.items() if "date" not in row.evidence["sure"]}
+    assert (len(rows), unsure) == (11, set())
+    days = {row.story.key: truth.published for truth, row in rows.items() if row.story.lead_id == row.pk}
+    items = [item for issue in Issue.objects.all() for item in issue.content["items"] if item["key"] in days]
+    assert {item["key"]: item["day"] for item in items} == {item["key"]: days[item["key"]] for item in items}
+    assert len({item["key"] for item in items if item["safety"]}) >= 7
+    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in shown.home.rglob("*.eml")]
+    for mail in mails:
+        lines = mail.get_body(("plain",)).get_content().splitlines()
+        assert [line for line in lines if line.strip().endswith("Medicines and Devices Safety Office")] == []
 
 
 def test_both_publications_are_out_and_three_readers_have_their_mails(shown):

@@ -7,15 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crawler import models
-from crawler.archive import ArchiveWriter, Failure, Record, read_records
+from crawler.archive import ArchiveWriter, Failure, Record
 from crawler.article import FeedItem, Precision, Reuse
 from crawler.folding import OTHER_TEXT, SECTION
-from crawler.intake import LeaseLost, judge, rejudge, take
+from crawler.intake import LeaseLost, rejudge, take
 from crawler.noticing import item_of, notice
 from crawler.page import Page
 from crawler.reprocessing import reprocess
 from crawler.rows import reuse_of
-from crawler.sketching import Sketches, settle
 from crawler.sources import add_source
 from crawler.urls import link_key
 
@@ -334,39 +333,3 @@ def test_a_stored_page_is_judged_again_without_being_fetched(feed, run, answer, 
     models.Article.objects.update(title="Spoilt", digest="x")
     assert reprocess(home / "archive", now=now) == {"article": 1}
     assert models.Article.objects.get(current=True).title == "A straight nose"
-
-
-def test_what_recurs_on_a_site_is_learnt_and_dropped_from_pages_that_came_before(source, run, home, now):
-    promo = "Book a free talk with our partner clinic today and save a fifth of the price of any treatment you like."
-    writer, sketches = ArchiveWriter(home / "archive" / "r1.warc.gz"), Sketches()
-    for number in range(6):
-        url = f"https://paper.example/story-{number}"
-        who = ("Ann", "Bea", "Cleo", "Dora", "Elsa", "Fay")[number]
-        words = " ".join(f"{who} {'and again ' * n}told the ward how her nose had healed." for n in range(12))
-        body = html(words + f"</p><p>{promo}", title=f"Case {number}")
-        writer.page(Page(url, url, 200, (), body, now), "link:1")
-    for record in read_records(home / "archive" / "r1.warc.gz"):
-        judged = judge(record)
-        sketches.note(record, judged, "paper.example")
-        take(record, run, judged)
-    assert settle(sketches, home / "archive", "me", now) == 6
-    assert settle(sketches, home / "archive", "me", now) == 0
-    assert models.Site.objects.get(host="paper.example").template["pages"] == 6
-    assert not models.Article.objects.filter(text__contains="partner clinic").exists()
-    assert models.Article.objects.count() == 6
-    assert set(models.Article.objects.values_list("version", flat=True)) == {1}
-
-
-def test_what_a_killed_crawl_did_not_learn_the_next_one_does(source, run, home, now):
-    writer = ArchiveWriter(home / "archive" / "r1.warc.gz")
-    for who in ("Ann", "Bea", "Cleo", "Dora"):
-        url = f"https://paper.example/{who.lower()}"
-        body = html(
-            f"{who} told the ward how her nose had healed and what she had paid for it. " * 4, title=f"Case of {who}"
-        )
-        writer.page(Page(url, url, 200, (), body, now), "link:1")
-    for record in read_records(home / "archive" / "r1.warc.gz"):
-        take(record, run)
-    assert settle(Sketches(), home / "archive", "another", now) == 4
-    assert models.Site.objects.get(host="paper.example").template["pages"] == 4
-    assert models.Site.objects.get(host="paper.example").lease_by == ""

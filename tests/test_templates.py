@@ -46,6 +46,13 @@ def test_counts_in_a_recurring_line_do_not_hide_it():
     assert furniture(["7 comments on this"], template) == [0]
 
 
+def test_a_sentence_that_differs_in_its_numbers_is_what_its_page_says():
+    recall = "The maker calls back the {} units of batch {} that went to clinics in the north before the summer began."
+    template = learnt([[recall.format(number, number * 7)] for number in (3, 41, 8, 5, 12)])
+    assert furniture([recall.format(9, 63)], template) == []
+    assert furniture([recall.format(9, 63)], learnt([[recall.format(9, 63)]] * 4)) == [0]
+
+
 def test_a_block_twice_on_one_page_counts_once():
     assert dict(learnt([["Share", "Share"]]).counts) == {block_key("Share"): 1}
 

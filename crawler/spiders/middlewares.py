@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -26,7 +25,7 @@ from crawler.robots import Robots
 from crawler.spiders.asking import Hosts
 from crawler.spiders.recorder import Recorder
 from crawler.spiders.refusals import AddressRefused, NotHeld, Resting, RobotsRefused, why
-from crawler.urls import host_of
+from crawler.urls import host_of, is_private
 
 WHOM, ASKED = "glabella_whom", "glabella_asked"
 ROBOTS = "robots:"
@@ -214,14 +213,6 @@ def _public(address: str) -> str:
     if is_private(address):
         raise AddressRefused("the host has a private address")
     return address
-
-
-def is_private(host: str) -> bool:
-    """Whether a host, given as a number, is not of the public internet; a name is not judged here."""
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
 
 
 def page_of(request: Request, response: Response, now: datetime) -> Page:

@@ -18,6 +18,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "source check": ("glabella source check https://paper.example/sitemap.xml --kind sitemap",),
     "source list": ("glabella source list",),
+    "source edit": ("glabella source edit paper.example --tag press --tag safety --trust 0.8",),
     "source pause": ("glabella source pause paper.example",),
     "source resume": ("glabella source resume paper.example",),
     "source rules": (

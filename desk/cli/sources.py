@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 import click
+from click.core import ParameterSource
 from django.conf import settings
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -19,13 +20,16 @@ from crawler.reprocessing import reprocess
 from crawler.ruletext import read_rules, rules_data, written
 from crawler.ruling import rules_at, set_rules, site_named, trial_of
 from crawler.sources import KINDS, add_source, failed_since, pause_source, resume_source, source_named
+from crawler.tending import tend_source
 from crawler.try_rules import RuleTrial
 from crawler.trying import Trial, try_source
+from crawler.urls import host_of, is_private
 from desk.cli.session import JSON, clock, console, me, say_json, show, step, working
 from desk.errors import DeskError
 from desk.running import crawl_plan
 
-KIND = click.option("--kind", type=click.Choice([str(kind) for kind in KINDS]), default="feed", show_default=True)
+KINDS_OF = click.Choice([str(kind) for kind in KINDS])
+KIND = click.option("--kind", type=KINDS_OF, default="feed", show_default=True)
 
 # More than any rules that would be taken.
 LARGEST_TEXT = 1_000_000
@@ -42,11 +46,66 @@ def source() -> None:
 @click.option("--title", default="", help="Its name for readers; else what the feed calls itself.")
 @click.option("--tag", "tags", multiple=True, help="Publications choose sources by tag; may be repeated.")
 @click.option("--trust", type=click.FloatRange(0, 1), default=0.5, show_default=True)
+@click.pass_context
 @step
-def source_add(url: str, kind: str, title: str, tags: tuple[str, ...], trust: float) -> None:
+def source_add(context: click.Context, url: str, kind: str, title: str, tags: tuple[str, ...], trust: float) -> None:
     """Add a source. `glabella source check URL` tries one out first."""
     row, made = add_source(url, kind, by=me(), now=clock(), title=title, tags=tags, trust=trust)
     click.echo(f"{'added' if made else 'known already'}: {row.kind} {row.url}")
+    if not made:
+        given = {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+        _say_kept(row, {"kind": kind, "title": title, "tags": sorted(set(tags)), "trust": trust}, given)
+    host = host_of(row.url)
+    if is_private(host) and not settings.ALLOW_PRIVATE:
+        click.echo(f"note: {host} is a private address: not asked unless GLABELLA_ALLOW_PRIVATE is 1", err=True)
+
+
+def _say_kept(row: Source, asked: dict[str, object], given: set[str]) -> None:
+    """A known source keeps what it has; which of the values given differ, and how to change them."""
+    differ = {name: value for name, value in asked.items() if name in given and value != getattr(row, name)}
+    if not differ:
+        return
+    kept = ", ".join(f"{name} {_said(getattr(row, name))}, not {_said(value)}" for name, value in differ.items())
+    click.echo(f"note: it keeps {kept}; `glabella source edit {row.pk}` changes that", err=True)
+
+
+def _said(value: object) -> str:
+    return " ".join(map(str, value)) or "none" if isinstance(value, list) else str(value) or "none"
+
+
+@source.command("edit")
+@click.argument("name")
+@click.option("--kind", type=KINDS_OF, help="It is then asked for whole, and at once.")
+@click.option("--title", help="Its name for readers.")
+@click.option("--tag", "tags", multiple=True, help="In place of the tags it has; may be repeated.")
+@click.option("--no-tags", is_flag=True, help="Take all tags away.")
+@click.option("--every", type=click.IntRange(10, 43_200), help="Ask every so many minutes.")
+@click.option(
+    "--trust", type=click.FloatRange(0, 1), help="Of several copies, the one of the most trusted source leads."
+)
+@click.option("--excerpts", type=click.Choice(Source.Excerpts.values), help="What may be shown.")
+@step
+def source_edit(
+    name: str, kind: str | None, title: str | None, tags: tuple[str, ...], no_tags: bool, every: int | None,
+    trust: float | None, excerpts: str | None,
+) -> None:  # fmt: skip
+    """Change what is said here of a source, and leave the rest. NAME: its id, or a part of its address or title."""
+    if tags and no_tags:
+        raise click.UsageError("--tag and --no-tags exclude each other")
+    row = source_named(name)
+    row = tend_source(
+        row,
+        kind=kind or "",
+        title=row.title if title is None else title,
+        tags=tags if tags or no_tags else row.tags,
+        rhythm_minutes=every or row.rhythm_minutes,
+        trust=row.trust if trust is None else trust,
+        excerpts=excerpts or row.excerpts,
+        by=me(),
+        now=clock(),
+    )
+    words = f"every {row.rhythm_minutes} minutes, tags {_said(row.tags)}, trust {row.trust}, excerpts {row.excerpts}"
+    click.echo(f"{row.kind} {row.url}: {row.title or 'no title'}, {words}")
 
 
 @source.command("list")
