@@ -17,7 +17,7 @@ from digest.models import Edition, Placement, Publication
 from digest.weeks import local_day
 from digest.words import words_of
 
-# A source with this tag is a wire of releases; a story that it also carries is named as a release by it.
+# A source with this tag is a wire of releases: it carries them, and whose they are is what it names as their author.
 RELEASES_TAG = "releases"
 
 
@@ -102,6 +102,9 @@ class _Facts:
         host = "" if any(source.kind == Source.Kind.IMPORT for source in known) else article.link.site_id
         return article.site_name or title or host
 
+    def is_release(self, article: Article) -> bool:
+        return any(RELEASES_TAG in source.tags for source in self.sources.get(article.link_id, []))
+
     def excerpts(self, article: Article) -> str:
         """The strictest policy of the sources that named the article."""
         policies = {source.excerpts for source in self.sources.get(article.link_id, [])}
@@ -147,7 +150,7 @@ def _story_item(place: Placement, story: Story, lead: Article, facts: _Facts) ->
         blurb=words.text,
         blurb_kind=words.kind.value,
         source=facts.source(lead),
-        author=lead.author if "author" in sure else "",
+        author=_sure_author(lead),
         day=lead.published_day.isoformat() if lead.published_day and "date" in sure else "",
         undated=lead.published_day is None,
         language=lead.language,
@@ -159,6 +162,10 @@ def _story_item(place: Placement, story: Story, lead: Article, facts: _Facts) ->
     )
 
 
+def _sure_author(article: Article) -> str:
+    return article.author if "author" in article.evidence.get("sure", ()) else ""
+
+
 def quotable(article: Article, excerpts: str) -> Quotable:
     """What a blurb of this article may be taken from."""
     return Quotable(article.title, article.text, article.description, reuse_of(article.reuse), excerpts)
@@ -166,15 +173,10 @@ def quotable(article: Article, excerpts: str) -> Quotable:
 
 def _badges(story: Story, lead: Article, copies: Sequence[Article], facts: _Facts) -> Iterable[str]:
     """Facts in words; never a judgement."""
-    wires = {
-        facts.source(copy)
-        for copy in copies
-        for source in facts.sources.get(copy.link_id, [])
-        if RELEASES_TAG in source.tags
-    }
     gettext = facts.gettext
-    for wire in sorted(wires):
-        yield gettext("release by %(wire)s") % {"wire": wire}
+    for wire, issuer in sorted({(facts.source(copy), _sure_author(copy)) for copy in copies if facts.is_release(copy)}):
+        words = gettext("release by %(issuer)s, via %(wire)s") if issuer else gettext("press release, via %(wire)s")
+        yield words % {"issuer": issuer, "wire": wire}
     if story.pk in facts.sponsored:
         yield gettext("source labels this sponsored")
     if lead.paywalled:

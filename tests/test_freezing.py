@@ -114,3 +114,17 @@ def test_a_story_without_a_title_waits_for_an_editor_who_names_it():
 def test_a_text_that_was_brought_in_has_no_source_to_name():
     board = make_source("import:", kind=Source.Kind.IMPORT, title="", host="import")
     assert frozen(make_story(source=board, site_name="")).source == ""
+
+
+@pytest.mark.parametrize(
+    ("sure", "badge"),
+    [
+        (["author"], "release by Lindqvist Clinics, via The Wire"),
+        ([], "press release, via The Wire"),
+    ],
+)
+def test_a_release_is_its_issuers_and_the_wire_only_carries_it(sure, badge):
+    wire = make_source("https://wire.example/feed", tags=["releases"], title="The Wire", host="wire.example")
+    evidence = {"sure": ["title", *sure]}
+    story = make_story(source=wire, site_name="The Wire", author="Lindqvist Clinics", evidence=evidence)
+    assert frozen(story).badges == (badge,)
