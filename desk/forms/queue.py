@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from classifier.models import Topic
 from crawler.models import Source
+from desk.naming import topics_to_choose
 from desk.queue import Lane, Wanted
 from desk.source_keys import key_of
 from digest.models import Publication
@@ -38,8 +38,7 @@ class QueueForm(forms.Form):
 
     def __init__(self, data: object, publication: Publication) -> None:
         super().__init__(data, auto_id="queue-%s")
-        topics = Topic.objects.filter(taxonomy=publication.taxonomy, retired_at=None).values_list("key", "name")
-        self.fields["topic"].choices = [("", _("All topics")), *topics]
+        self.fields["topic"].choices = [("", _("All topics")), *topics_to_choose(publication)]
         rows = sorted((str(source), source.url, source.pk) for source in Source.objects.only("url", "title"))
         self.fields["source"].choices = [("", _("All sources")), *((key_of(url), name) for name, url, _pk in rows)]
         self.ids = {key_of(url): pk for _name, url, pk in rows}
