@@ -86,13 +86,32 @@ def change(
 ) -> Subscription:
     """Set what the reader gets. The Event says that, not what: a topic can tell of a person's health."""
     check_topics(subscription.publication, [*topics, *never])
-    if cadence not in Cadence.values:
-        raise DigestError("no such rhythm", cadence[:20])
+    _check_rhythm(cadence)
     if set(topics) & set(never):
         raise DigestError("a topic is both chosen and never to be shown", ", ".join(sorted(set(topics) & set(never))))
     subscription.topics, subscription.never = sorted(set(topics)), sorted(set(never))
     subscription.cadence = cadence
     subscription.save(update_fields=["topics", "never", "cadence"])
+    return _changed(subscription, how, now)
+
+
+@transaction.atomic
+def keep_rhythm(subscription: Subscription, cadence: str, *, how: str, now: datetime) -> Subscription:
+    """Set how often the reader is mailed, and leave topics as they are. DigestError for no rhythm of ours."""
+    _check_rhythm(cadence)
+    if subscription.cadence == cadence:
+        return subscription
+    subscription.cadence = cadence
+    subscription.save(update_fields=["cadence"])
+    return _changed(subscription, how, now)
+
+
+def _check_rhythm(cadence: str) -> None:
+    if cadence not in Cadence.values:
+        raise DigestError("no such rhythm", cadence[:20])
+
+
+def _changed(subscription: Subscription, how: str, now: datetime) -> Subscription:
     Consent.objects.create(subscription=subscription, at=now, what="changed", how=how)
     record("change wishes", "subscription", subscription.pk, by="reader", now=now)
     return subscription
