@@ -25,6 +25,10 @@ LANES = {
 }
 
 
+# With JavaScript a choice shows its stories at once.
+AT_ONCE = {"data-submit": True}
+
+
 class QueueForm(forms.Form):
     """Lane, topic, source, words and the page's mark. What an address asks that is not there is said at the field."""
 
@@ -32,8 +36,8 @@ class QueueForm(forms.Form):
     q = forms.CharField(
         label=gettext_lazy("Search"), required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"})
     )
-    topic = forms.ChoiceField(label=gettext_lazy("Topic"), required=False)
-    source = forms.ChoiceField(label=gettext_lazy("Source"), required=False)
+    topic = forms.ChoiceField(label=gettext_lazy("Topic"), required=False, widget=forms.Select(AT_ONCE))
+    source = forms.ChoiceField(label=gettext_lazy("Source"), required=False, widget=forms.Select(AT_ONCE))
     before = forms.CharField(required=False, max_length=80)
 
     def __init__(self, data: object, publication: Publication) -> None:
