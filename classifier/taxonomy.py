@@ -19,11 +19,11 @@ FILE = "taxonomy.toml"
 class Facet:
     """A way of looking at a story; topics of one facet are alternatives, of two facets conditions.
 
-    `names`: see Topic.
+    `name` and `names` are the heading over its topics: for people, as in Topic, so they are not compared.
     """
 
     key: str
-    name: str
+    name: str = field(compare=False)
     definition: str = ""
     of_the_field: bool = False
     names: Mapping[str, str] = field(default_factory=dict, compare=False)
