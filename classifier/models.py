@@ -5,16 +5,20 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from classifier.taxonomy import called
 from crawler.models import Story
 
 
 class Topic(models.Model):
-    """One topic of a taxonomy. The key stays for ever; name and definition may change."""
+    """One topic of a taxonomy, with what its facet is called. The key stays for ever; names and definition may change."""
 
     key = models.SlugField(max_length=40)
     taxonomy = models.SlugField(max_length=40)
     facet = models.SlugField(max_length=20)
     name = models.CharField(max_length=80)
+    names = models.JSONField(default=dict, blank=True, help_text="the name in other languages, by code")
+    facet_name = models.CharField(max_length=80, blank=True)
+    facet_names = models.JSONField(default=dict, blank=True, help_text="the facet's name in other languages, by code")
     definition = models.TextField(blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     retired_at = models.DateTimeField(null=True, blank=True)
@@ -28,6 +32,14 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def called(self, language: str) -> str:
+        """The topic's name in a language, else its name."""
+        return called(self.name, self.names, language)
+
+    def facet_called(self, language: str) -> str:
+        """What a heading over the topics of this facet says in a language; of a facet without a name, its key."""
+        return called(self.facet_name or self.facet.replace("-", " ").capitalize(), self.facet_names, language)
 
 
 class Model(models.Model):

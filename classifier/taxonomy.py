@@ -6,7 +6,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,16 @@ FILE = "taxonomy.toml"
 
 @dataclass(frozen=True)
 class Facet:
-    """A way of looking at a story; topics of one facet are alternatives, of two facets conditions."""
+    """A way of looking at a story; topics of one facet are alternatives, of two facets conditions.
+
+    `name` and `names` are the heading over its topics: for people, as in Topic, so they are not compared.
+    """
 
     key: str
-    name: str
+    name: str = field(compare=False)
     definition: str = ""
     of_the_field: bool = False
+    names: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Topic:
     """One topic. `cues`, `hints` and brand names are phrases as a person writes them (see taxonomy.toml).
 
     `brands` are (brand, generic name). A topic with `successors` is retired: one successor is a merge, several a split.
+    `names` are the name in other languages, by the language's code. They are for people: no model knows or compares them.
     """
 
     key: str
@@ -42,6 +47,7 @@ class Topic:
     mesh: tuple[str, ...] = ()
     needs: str = ""
     successors: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,10 @@ class Taxonomy:
         """Keys of the current topics, in the pack's order."""
         return tuple(topic.key for topic in self.current)
 
+    def facet(self, key: str) -> Facet:
+        """The facet of a key that a topic names."""
+        return next(facet for facet in self.facets if facet.key == key)
+
     @property
     def telling(self) -> Facet:
         """The facet whose topics say that a story is of the field at all."""
@@ -83,12 +93,15 @@ class Taxonomy:
 
     @property
     def digest(self) -> str:
-        """Twelve hex digits that change with anything said here."""
+        """Twelve hex digits that change with anything said here but names in other languages."""
         return hashlib.sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()[:12]
 
     def to_json(self) -> dict[str, Any]:
-        """Plain lists and strings, for a model's snapshot."""
-        return asdict(self) | {"common_words": sorted(self.common_words)}
+        """Plain lists and strings, for a model's snapshot: all but the names in other languages."""
+        said = asdict(self) | {"common_words": sorted(self.common_words)}
+        for row in (*said["facets"], *said["topics"]):
+            del row["names"]
+        return said
 
     def follow(self, keys: Iterable[str]) -> frozenset[str]:
         """The current topics that stand for `keys`: retired ones give way to their successors, unknown ones go."""
@@ -127,7 +140,7 @@ def taxonomy_of(raw: Mapping[str, Any]) -> Taxonomy:
         acts=phrases(raw.get("field", {}).get("acts", "")),
         lexicons=tuple(Lexicon(row["key"], phrases(row["cues"])) for row in raw.get("lexicon", ())),
         facets=tuple(
-            Facet(row["key"], row["name"], row.get("definition", ""), bool(row.get("of_the_field")))
+            Facet(row["key"], row["name"], row.get("definition", ""), bool(row.get("of_the_field")), _names(row))
             for row in raw["facet"]
         ),
         topics=tuple(_topic(row) for row in raw["topic"]),
@@ -170,7 +183,21 @@ def _topic(row: Mapping[str, Any]) -> Topic:
         mesh=tuple(row.get("mesh", ())),
         needs=row.get("needs", ""),
         successors=tuple(row.get("successors", ())),
+        names=_names(row),
     )
+
+
+def _names(row: Mapping[str, Any]) -> dict[str, str]:
+    """PackError where the names are anything but one word or more for each language."""
+    names = row.get("names", {})
+    if not isinstance(names, Mapping) or not all(isinstance(name, str) and name.strip() for name in names.values()):
+        raise PackError("names are one for each language", row["key"], repr(names))
+    return dict(names)
+
+
+def called(name: str, names: Mapping[str, str], language: str) -> str:
+    """What a thing is called in a language (BCP 47): its name there or in the wider language, else `name`."""
+    return names.get(language) or names.get(language.replace("_", "-").partition("-")[0]) or name
 
 
 def _checked(taxonomy: Taxonomy) -> Taxonomy:

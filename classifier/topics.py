@@ -31,13 +31,11 @@ def load_topics(taxonomy: Taxonomy, *, by: str, now: datetime) -> list[Differenc
     ClassifierError where a key or a name is longer than a row holds.
     """
     for topic in taxonomy.topics:
-        must_fit(
-            models.Topic, ClassifierError, key=topic.key, taxonomy=taxonomy.key, facet=topic.facet, name=topic.name
-        )
+        _must_fit(topic, taxonomy)
     rows = {row.key: row for row in models.Topic.objects.filter(taxonomy=taxonomy.key)}
     found = []
     for position, topic in enumerate(taxonomy.topics):
-        difference = _upsert(rows.pop(topic.key, None), topic, taxonomy.key, position, now)
+        difference = _upsert(rows.pop(topic.key, None), topic, taxonomy, position, now)
         if difference:
             found.append(Difference(topic.key, difference))
     found += [Difference(key, "only in the database") for key in rows]
@@ -69,15 +67,16 @@ def wanted_taxonomy(base: Taxonomy) -> Taxonomy:
 def rename(key: str, name: str, taxonomy: str, *, by: str, now: datetime) -> models.Topic:
     """Another name for readers; the key stays, and a later load does not take the name back.
 
+    It holds in every language: what the pack calls the topic elsewhere translates the name that was given up.
     ClassifierError where the name is none, or longer than a row holds.
     """
     topic = topic_named(key, taxonomy)
     if not name.strip():
         raise ClassifierError("a topic needs a name", key)
     must_fit(models.Topic, ClassifierError, name=name)
-    before, topic.name = topic.name, name
-    topic.kept = sorted({*topic.kept, "name"})
-    topic.save(update_fields=["name", "kept"])
+    before, topic.name, topic.names = topic.name, name, {}
+    topic.kept = sorted({*topic.kept, "name", "names"})
+    topic.save(update_fields=["name", "names", "kept"])
     record("rename topic", "topic", key, by=by, now=now, before={"name": before}, after={"name": name})
     return topic
 
@@ -136,10 +135,21 @@ def _topic(row: models.Topic) -> Topic:
     )
 
 
-def _upsert(row: models.Topic | None, topic: Topic, taxonomy: str, position: int, now: datetime) -> str:
+def _must_fit(topic: Topic, taxonomy: Taxonomy) -> None:
+    facet = taxonomy.facet(topic.facet)
+    must_fit(models.Topic, ClassifierError, key=topic.key, taxonomy=taxonomy.key, facet=topic.facet)
+    for name in (topic.name, *topic.names.values(), facet.name, *facet.names.values()):
+        must_fit(models.Topic, ClassifierError, name=name)
+
+
+def _upsert(row: models.Topic | None, topic: Topic, taxonomy: Taxonomy, position: int, now: datetime) -> str:
+    facet = taxonomy.facet(topic.facet)
     fields: dict[str, Any] = {
         "facet": topic.facet,
+        "facet_name": facet.name,
+        "facet_names": dict(facet.names),
         "name": topic.name,
+        "names": dict(topic.names),
         "definition": topic.definition,
         "position": position,
         "known_by": known_by(topic),
@@ -148,9 +158,11 @@ def _upsert(row: models.Topic | None, topic: Topic, taxonomy: str, position: int
         fields["successors"] = list(topic.successors)
     if row is None:
         retired = now if topic.successors else None
-        models.Topic.objects.create(key=topic.key, taxonomy=taxonomy, retired_at=retired, **fields)
+        models.Topic.objects.create(key=topic.key, taxonomy=taxonomy.key, retired_at=retired, **fields)
         return "new"
-    changed = [name for name, value in fields.items() if getattr(row, name) != value and name not in row.kept]
+    # A name that people gave before there were names in other languages keeps those out, too.
+    kept = {*row.kept, *(["names"] if "name" in row.kept else [])}
+    changed = [name for name, value in fields.items() if getattr(row, name) != value and name not in kept]
     for name in changed:
         setattr(row, name, fields[name])
     if topic.successors and row.retired_at is None:

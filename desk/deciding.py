@@ -45,6 +45,16 @@ def said(verb: str, count: int) -> str:
     return words[verb] % {"count": count} if count > 1 else words[verb]
 
 
+def next_line(shown: Sequence[str], treated: Sequence[str]) -> str:
+    """Where triage goes on among the lines of a page: the first after the first treated one that still waits, else the
+    last before it; empty where none is left, or none of them was treated."""
+    places = [place for place, key in enumerate(shown) if key in treated]
+    if not places:
+        return ""
+    waiting = [key for key in shown[places[0] :] if key not in treated]
+    return (waiting[:1] or list(shown[: places[0]][-1:]) or [""])[0]
+
+
 def _merge(keys: Sequence[str], by: str, now: datetime) -> list[Event]:
     if len(keys) < 2:
         raise DeskError(_("Mark at least two stories to merge them."))

@@ -11,6 +11,7 @@ from django.utils import translation
 from classifier.models import Labelling, Tag
 from classifier.signals import Signals, of_data
 from crawler.models import Article, Sighting, Story
+from desk.naming import called
 from digest.candidates import SAFETY_TAG, USED
 from digest.models import Choice, Edition, Placement, Publication
 from digest.suggest import Candidate, reason
@@ -137,7 +138,7 @@ def _line(story: Story, lead: Article, facts: _Facts, now: datetime) -> Line:
 def topics_said(tags: Sequence[Tag], label: Labelling | None) -> tuple[TopicSaid, ...]:
     """Decided topics with the model's confidence in each."""
     sure = label.probabilities if label else {}
-    return tuple(TopicSaid(tag.topic.key, tag.topic.name, sure.get(tag.topic.key), tag.by) for tag in tags)
+    return tuple(TopicSaid(tag.topic.key, called(tag.topic), sure.get(tag.topic.key), tag.by) for tag in tags)
 
 
 def _why(

@@ -9,6 +9,7 @@ from classifier.models import Labelling, Tag, Topic
 from crawler.models import Article, Event, Filing, Story
 from desk.forms.seen import mark_of
 from desk.highlighting import Marked, highlight
+from desk.naming import called, language
 from digest.models import Publication
 
 MOST_TERMS = 8
@@ -70,7 +71,7 @@ def facets(story: Story, publication: Publication, label: Labelling | None) -> l
     given = set(Tag.objects.filter(story=story, topic__taxonomy=publication.taxonomy).values_list("topic", flat=True))
     found: dict[str, list[TopicChoice]] = {}
     for topic in Topic.objects.filter(taxonomy=publication.taxonomy, retired_at=None):
-        found.setdefault(topic.facet, []).append(_choice(topic, topic.pk in given, label))
+        found.setdefault(topic.facet_called(language()), []).append(_choice(topic, topic.pk in given, label))
     return [Facet(name, tuple(topics)) for name, topics in found.items()]
 
 
@@ -89,7 +90,7 @@ def _choice(topic: Topic, given: bool, label: Labelling | None) -> TopicChoice:
     by_weight = sorted((reason for reason in reasons if reason[3] > 0), key=lambda one: -one[3])
     terms = tuple(dict.fromkeys(str(reason[0]) for reason in by_weight))[:MOST_TERMS]
     sure = label.probabilities.get(topic.key) if label else None
-    return TopicChoice(topic.key, topic.name, topic.definition, given, sure, terms)
+    return TopicChoice(topic.key, called(topic), topic.definition, given, sure, terms)
 
 
 def copies(story: Story) -> list[Copy]:

@@ -36,7 +36,7 @@ def content_of(edition: Edition, site_url: str, revision: int = 1) -> IssueConte
         opens=local_day(edition.opens_at, publication.timezone).isoformat(),
         closes=local_day(edition.closes_at, publication.timezone).isoformat(),
         items=tuple(_item(place, facts) for place in places),
-        topics=topic_names(publication.taxonomy),
+        topics=topic_names(publication.taxonomy, publication.language),
         revision=revision,
     )
 
@@ -70,9 +70,10 @@ def imprint_of(publication: Publication) -> Imprint:
     )
 
 
-def topic_names(taxonomy: str) -> tuple[TopicName, ...]:
+def topic_names(taxonomy: str, language: str) -> tuple[TopicName, ...]:
+    """The topics that may be given, as they are called in a language, in the taxonomy's order."""
     rows = Topic.objects.filter(taxonomy=taxonomy, retired_at=None).order_by("position")
-    return tuple(TopicName(topic.key, topic.facet, topic.name) for topic in rows)
+    return tuple(TopicName(topic.key, topic.facet, topic.called(language)) for topic in rows)
 
 
 class _Facts:

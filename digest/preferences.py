@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from classifier.models import Topic
 from crawler.events import record
 from digest.addresses import normal_address
 from digest.errors import DigestError
+from digest.issue import TopicName
 from digest.keyed import hash_of
 from digest.knocks import BY_ADDRESS, knock
 from digest.links import sign, unsign
@@ -23,6 +25,15 @@ from digest.transports import Transport
 
 KIND = "preferences"
 LIVES = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Choosable:
+    """The topics of one facet that a reader can choose from; `name` is the heading over them."""
+
+    key: str
+    name: str
+    topics: tuple[TopicName, ...]
 
 
 def send_link(address: str, publication: Publication, *, transport: Transport, now: datetime) -> bool:
@@ -51,13 +62,16 @@ def opened(signed: str, now: datetime) -> Subscription:
     return subscription
 
 
-def choosable(publication: Publication) -> dict[str, list[Topic]]:
-    """The topics that a reader of this publication can choose from, by facet."""
-    facets: dict[str, list[Topic]] = {}
+def choosable(publication: Publication) -> list[Choosable]:
+    """What a reader of this publication can choose from, in its language and the taxonomy's order."""
+    language = publication.language
+    headings: dict[str, str] = {}
+    names: dict[str, list[TopicName]] = {}
     for topic in Topic.objects.filter(taxonomy=publication.taxonomy, retired_at=None).order_by("position"):
         if not publication.topics or topic.key in publication.topics:
-            facets.setdefault(topic.facet, []).append(topic)
-    return facets
+            headings.setdefault(topic.facet, topic.facet_called(language))
+            names.setdefault(topic.facet, []).append(TopicName(topic.key, topic.facet, topic.called(language)))
+    return [Choosable(facet, heading, tuple(names[facet])) for facet, heading in headings.items()]
 
 
 @transaction.atomic
@@ -72,13 +86,32 @@ def change(
 ) -> Subscription:
     """Set what the reader gets. The Event says that, not what: a topic can tell of a person's health."""
     check_topics(subscription.publication, [*topics, *never])
-    if cadence not in Cadence.values:
-        raise DigestError("no such rhythm", cadence[:20])
+    _check_rhythm(cadence)
     if set(topics) & set(never):
         raise DigestError("a topic is both chosen and never to be shown", ", ".join(sorted(set(topics) & set(never))))
     subscription.topics, subscription.never = sorted(set(topics)), sorted(set(never))
     subscription.cadence = cadence
     subscription.save(update_fields=["topics", "never", "cadence"])
+    return _changed(subscription, how, now)
+
+
+@transaction.atomic
+def keep_rhythm(subscription: Subscription, cadence: str, *, how: str, now: datetime) -> Subscription:
+    """Set how often the reader is mailed, and leave topics as they are. DigestError for no rhythm of ours."""
+    _check_rhythm(cadence)
+    if subscription.cadence == cadence:
+        return subscription
+    subscription.cadence = cadence
+    subscription.save(update_fields=["cadence"])
+    return _changed(subscription, how, now)
+
+
+def _check_rhythm(cadence: str) -> None:
+    if cadence not in Cadence.values:
+        raise DigestError("no such rhythm", cadence[:20])
+
+
+def _changed(subscription: Subscription, how: str, now: datetime) -> Subscription:
     Consent.objects.create(subscription=subscription, at=now, what="changed", how=how)
     record("change wishes", "subscription", subscription.pk, by="reader", now=now)
     return subscription

@@ -37,6 +37,15 @@ class TopicCount:
     stories: int
 
 
+@dataclass(frozen=True)
+class FacetCount:
+    """The topics of one facet; `name` is the heading over them."""
+
+    key: str
+    name: str
+    topics: tuple[TopicCount, ...]
+
+
 def issue_path(slug: str, cadence: str, number: int) -> str:
     """Where an issue is read: weeklies by their number; other cadences count for themselves and say so."""
     return f"/{slug}/issues/{number}" if cadence == Cadence.WEEKLY else f"/{slug}/issues/{cadence}-{number}"
@@ -114,16 +123,19 @@ def topic_items(publication: Publication, topic: int, start: int, count: int) ->
     return _first_told(editions, frozenset(place.story.key for place in chosen if place.story))
 
 
-def facets_of(publication: Publication) -> dict[str, list[TopicCount]]:
-    """The publication's topics by facet, in the taxonomy's order, and how many stories of each are out."""
+def facets_of(publication: Publication) -> list[FacetCount]:
+    """The publication's topics in its language, in the taxonomy's order, and how many stories of each are out."""
     out = Q(tags__story__placements__edition__in=out_editions(publication).order_by().values("pk"))
     rows = Topic.objects.filter(taxonomy=publication.taxonomy, retired_at=None)
     rows = rows.annotate(stories=Count("tags__story", filter=out, distinct=True)).order_by("position")
-    facets: dict[str, list[TopicCount]] = {}
+    language = publication.language
+    headings: dict[str, str] = {}
+    counts: dict[str, list[TopicCount]] = {}
     for row in rows:
         if not publication.topics or row.key in publication.topics or row.stories:
-            facets.setdefault(row.facet, []).append(TopicCount(row.key, row.name, row.stories))
-    return facets
+            headings.setdefault(row.facet, row.facet_called(language))
+            counts.setdefault(row.facet, []).append(TopicCount(row.key, row.called(language), row.stories))
+    return [FacetCount(facet, heading, tuple(counts[facet])) for facet, heading in headings.items()]
 
 
 def story_at(key: str) -> Story | None:

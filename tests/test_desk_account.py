@@ -154,3 +154,20 @@ def test_the_desk_lets_a_browser_say_where_a_form_comes_from():
 def test_who_was_let_in_by_whom_stands_in_the_history(edith):
     event = Event.objects.get(verb="add user")
     assert (event.key, event.by, event.after) == ("edith", "test", {"role": "editor"})
+
+
+def test_a_refused_name_or_password_is_told_in_our_own_words_and_who_can_help(edith):
+    said = sign_in(Client(), password="wrong").content.decode()
+    assert "This name and this password do not belong together" in said
+    assert "case-sensitive" not in said
+    assert "Whoever runs this server" in said
+
+
+def test_the_admin_s_door_says_the_same(edith):
+    said = Client().post("/admin/login/", {"username": "edith", "password": "wrong"}).content.decode()
+    assert "This name and this password do not belong together" in said
+
+
+def test_the_account_page_parts_its_sentences():
+    page = signed_in(make_people()["operator"]).get("/desk/account").content.decode()
+    assert "Signed in as otto. You are an operator" in page

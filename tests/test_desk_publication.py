@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 
+from classifier.models import Topic
 from crawler.models import Event
 from tests.desk_cast import make_people, signed_in
 from tests.factory import make_publication, make_topic
@@ -106,3 +108,24 @@ def test_a_publication_that_cannot_be_is_refused_at_the_field(publication, field
     answer = operator.post("/desk/publications/new", {**NEW, field: value})
     assert answer.status_code == 422
     assert f'id="id_{field}-error"' in answer.content.decode()
+
+
+def test_topics_are_ticks_under_what_their_facet_is_called(editor, publication):
+    Topic.objects.filter(key="nose").update(facet_name="Treatments")
+    make_topic("research", "Studies", "angle")
+    publication.topics = ["nose"]
+    publication.save()
+    page = BeautifulSoup(editor.get(PAGE).content, "lxml")
+    assert [one.get_text() for one in page.select("fieldset.facet legend")] == ["Treatments", "Angle"]
+    assert [(one["value"], one.has_attr("checked")) for one in page.select("input[name=topics]")] == [
+        ("nose", True),
+        ("research", False),
+    ]
+    assert not page.select("select[multiple]")
+
+
+def test_save_stands_after_all_fields(editor):
+    controls = (
+        BeautifulSoup(editor.get(PAGE).content, "lxml").select_one("form.composer").select("input, select, button")
+    )
+    assert controls[-1].get_text() == "Save"

@@ -7,10 +7,12 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from classifier.models import Topic
 from crawler.models import Event
 from digest.models import Consent, Subscription
 from digest.people import erase
@@ -143,7 +145,8 @@ def test_an_unknown_token_is_answered_in_plain_words(client, method):
 def test_the_link_of_a_preview_says_that_it_is_one(client, alice, method):
     answer = getattr(client, method)("/leave/preview", ONE_CLICK)
     assert answer.status_code == 200
-    assert "A proof has no reader" in answer.content.decode()
+    assert "This is a test mail" in answer.content.decode()
+    assert "Your readers' link leads to their own page" in answer.content.decode()
     assert state(alice) == "active"
 
 
@@ -178,3 +181,36 @@ def test_leaving_pausing_and_coming_back_stand_in_the_history_with_who_did_it(al
     assert list(told) == [
         ("pause", "reader"), ("resume", "rule:pause is over"), ("leave", "edith"), ("resume", "reader"),
     ]  # fmt: skip
+
+
+def test_who_reads_weekly_can_have_it_once_a_month_and_keeps_their_topics(visitor, alice):
+    page = press(visitor, alice, "monthly").content.decode()
+    alice.refresh_from_db()
+    assert (alice.state, alice.cadence, alice.topics) == ("active", "monthly", ["nose"])
+    assert "From now on it comes once a month" in page
+    assert "Once a month instead" not in page
+    assert Consent.objects.filter(subscription=alice, what="changed").count() == 1
+    press(visitor, alice, "monthly")
+    assert Consent.objects.filter(subscription=alice, what="changed").count() == 1
+
+
+def test_a_topic_that_is_gone_does_not_keep_a_reader_from_once_a_month(visitor, alice):
+    Topic.objects.filter(key="nose").update(retired_at=NOW)
+    press(visitor, alice, "monthly")
+    alice.refresh_from_db()
+    assert (alice.cadence, alice.topics) == ("monthly", ["nose"])
+
+
+@pytest.mark.parametrize(
+    ("now", "loud", "quiet"),
+    [
+        ("active", ["Leave The Brow"], ["Pause for four weeks", "Once a month instead", "Leave all our letters"]),
+        ("pause", ["Get The Brow again"], ["Leave The Brow", "Leave all our letters"]),
+        ("leave", ["Get The Brow again"], ["Leave all our letters"]),
+    ],
+)
+def test_the_loud_button_is_what_a_reader_most_likely_wants(visitor, alice, now, loud, quiet):
+    answer = visitor.get(f"/leave/{alice.token}") if now == "active" else press(visitor, alice, now)
+    buttons = BeautifulSoup(answer.content, "lxml").select("form.choices button")
+    assert [one.get_text() for one in buttons if "second" not in one["class"]] == loud
+    assert [one.get_text() for one in buttons if "second" in one["class"]] == quiet

@@ -10,7 +10,7 @@ import pytest
 
 from digest.errors import DigestError
 from digest.issue import Imprint, IssueContent, IssueItem, TopicName
-from digest.message import Links, render, wrapped
+from digest.message import Links, render, render_named, wrapped
 from digest.mime import Envelope, message_id, to_bytes
 from digest.models import Delivery
 from digest.selection import Wishes, select
@@ -133,7 +133,7 @@ Nose
 
 --
 You get The Brow because you asked for it.
-Leave or pause with one click:
+Leave or pause:
 https://g.example/leave/t0ken
 Choose your topics:
 https://g.example/brow/topics-link
@@ -306,3 +306,31 @@ def test_a_single_mail_that_somebody_asked_for_is_no_list_s(content, now):
     raw = to_bytes(mail(content), IMPRINT, Envelope("r@r.example", "", "<a@b>"), now)
     assert b"\r\nList-" not in raw
     assert b"\r\nContent-Language: en\r\n" in raw.partition(b"\r\n\r\n")[0] + b"\r\n"
+
+
+def test_a_mail_names_the_first_of_many_authors_in_both_parts(content):
+    many = replace(ITEM, author="Inga Solberg; Owen Fairley; Ida Poe")
+    two = replace(ITEM, author="Inga Solberg; Owen Fairley", key="e")
+    message = mail(replace(content, items=(many, two, replace(many, lead=True), replace(many, safety=True))))
+    for said in (message.html, message.text):
+        assert said.count("The Paper, Solberg et al.") == 3
+        assert said.count("The Paper, Inga Solberg; Owen Fairley") == 1
+        assert "Ida Poe" not in said
+
+
+def test_the_charset_stands_first_in_the_head_of_every_mail(content):
+    words = {
+        "imprint": IMPRINT,
+        "accent": "#8a3b55",
+        "dark_accent": "#e8a0b8",
+        "links": {"confirm": "https://g.example/c"},
+    }
+    for message in (mail(content), render_named("digest/confirm", "en", words)):
+        assert re.search(r"<head[^>]*>(.{22})", message.html, re.DOTALL)[1] == '<meta charset="utf-8">'
+        assert message.html.count("<meta charset") == 1
+        assert "@media (max-width" in message.html
+
+
+def test_no_mail_counts_the_clicks_of_leaving(content):
+    assert "Leave or pause</a>" in mail(content).html
+    assert "click" not in mail(content).html + mail(content).text

@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from crawler.models import Event
 from digest.errors import DigestError
@@ -134,8 +135,9 @@ def test_an_erased_reader_can_begin_anew(client, brow, outbox):
     assert (alice.subscriber.address, alice.subscriber.erased_at) == (ALICE, None)
 
 
-def plain(answer) -> tuple[int, str]:
-    return answer.status_code, re.sub(r'value="\w{64}"', "", answer.content.decode())
+def plain(answer, address: str) -> tuple[int, str]:
+    """What a page says beside its token and the address that was typed into it."""
+    return answer.status_code, re.sub(r'value="\w{64}"', "", answer.content.decode()).replace(address, "(address)")
 
 
 @pytest.mark.parametrize("path", ["/brow/", "/brow/topics-link"])
@@ -144,7 +146,7 @@ def test_no_word_on_whether_an_address_is_known(client, brow, outbox, path):
     make_reader(brow, "gone@reader.example")
     suppress("gone@reader.example", "a bounce", by="test", now=NOW)
     answers = [
-        plain(client.post(path, {"address": f"{name}@reader.example"}))
+        plain(client.post(path, {"address": f"{name}@reader.example"}), f"{name}@reader.example")
         for name in ("known", "unknown", "gone", *["known"] * 6)
     ]
     assert len(set(answers)) == 1
@@ -152,15 +154,15 @@ def test_no_word_on_whether_an_address_is_known(client, brow, outbox, path):
 
 
 def test_a_machine_that_fills_the_hidden_field_gets_the_same_answer_and_no_mail(client, brow, outbox):
-    honest = plain(ask(client, "bob@reader.example"))
-    assert plain(ask(client, website="https://spam.example")) == honest
+    honest = plain(ask(client, "bob@reader.example"), "bob@reader.example")
+    assert plain(ask(client, website="https://spam.example"), ALICE) == honest
     assert len(mails(outbox)) == 1
 
 
 @pytest.mark.parametrize("website", ["x" * 5000, "a\x00b", " "])
 def test_whatever_a_machine_writes_there_is_no_fault_of_the_form(client, brow, outbox, website):
-    plain, trapped = ask(client, "ben@reader.example"), ask(client, website=website)
-    assert (trapped.status_code, trapped.content) == (plain.status_code, plain.content)
+    honest, trapped = ask(client, "ben@reader.example"), ask(client, website=website)
+    assert plain(trapped, ALICE) == plain(honest, "ben@reader.example")
     assert len(mails(outbox)) == 1
 
 
@@ -369,5 +371,13 @@ def test_no_form_breaks_a_page(client, brow, fields, odd):
 
 def test_a_mail_server_that_does_not_answer_is_no_reason_for_a_broken_page(client, brow, outbox, settings):
     settings.SMTP_URL, settings.SITE_URL = "smtp://127.0.0.1:9", "https://letters.example"
-    assert plain(ask(client))[0] == 200
+    assert ask(client).status_code == 200
     assert Event.objects.filter(verb="notice failed").count() == 1
+
+
+@pytest.mark.parametrize("address", ["o'neil+brow@reader.example", "a&b@reader.example"])
+def test_the_page_after_the_form_shows_the_address_that_was_typed_as_text(client, brow, outbox, address):
+    html = ask(client, address).content.decode()
+    assert f'<p class="typed">{escape(address)}</p>' in html
+    assert address not in html
+    assert "no-store" in ask(client, address).headers["Cache-Control"]

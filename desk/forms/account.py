@@ -20,6 +20,11 @@ from digest.knocks import network_of
 class Throttled(AuthenticationForm):
     """Counts wrong tries; after five the door stays closed for a quarter of an hour."""
 
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": gettext_lazy("This name and this password do not belong together. Mind upper and lower case."),
+    }
+
     def clean(self) -> dict[str, Any]:
         key = login_tries.who(self.cleaned_data.get("username", ""), self._network())
         if login_tries.closed(key, clock()):

@@ -57,7 +57,7 @@ class WishForm(forms.Form):
     def __init__(self, publication: Publication, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.facets = choosable(publication)
-        names = [(topic.key, topic.name) for topics in self.facets.values() for topic in topics]
+        names = [(topic.key, topic.name) for facet in self.facets for topic in facet.topics]
         for field in {"topics", "never"} & set(self.fields):
             self.fields[field].choices = names
 

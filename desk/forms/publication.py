@@ -16,9 +16,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from classifier.models import Topic
 from desk.forms.seen import Seen
 from desk.forms.sources import Tags
+from desk.naming import topics_by_facet
 from digest.addresses import normal_address
 from digest.errors import DigestError
 from digest.models import Publication
@@ -96,7 +96,7 @@ class PublicationForm(Seen):
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=LANGUAGES)
     items = forms.IntegerField(label=gettext_lazy("Stories in an edition"), min_value=1, max_value=MOST_ITEMS)
     topics = forms.MultipleChoiceField(
-        label=gettext_lazy("Topics"), required=False, widget=forms.SelectMultiple(attrs={"size": 8}),
+        label=gettext_lazy("Topics"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("None chosen: all topics."),
     )  # fmt: skip
     source_tags = Tags(
@@ -124,8 +124,7 @@ class PublicationForm(Seen):
         super().__init__(data, initial={name: getattr(publication, name) for name in self.base_fields})
         self.stands = (publication.slug, *self.initial.values())
         self.fields["timezone"].choices = [(name, name) for name in zones()]
-        topics = Topic.objects.filter(taxonomy=publication.taxonomy, retired_at=None).values_list("key", "name")
-        self.fields["topics"].choices = list(topics)
+        self.fields["topics"].choices = topics_by_facet(publication)
 
     def clean_accent(self) -> str:
         said = str(self.cleaned_data["accent"]).lower()

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from classifier.models import Topic
 from crawler.models import Source
+from desk.naming import topics_to_choose
 from desk.queue import Lane, Wanted
 from desk.source_keys import key_of
 from digest.models import Publication
@@ -25,6 +25,10 @@ LANES = {
 }
 
 
+# With JavaScript a choice shows its stories at once.
+AT_ONCE = {"data-submit": True}
+
+
 class QueueForm(forms.Form):
     """Lane, topic, source, words and the page's mark. What an address asks that is not there is said at the field."""
 
@@ -32,14 +36,13 @@ class QueueForm(forms.Form):
     q = forms.CharField(
         label=gettext_lazy("Search"), required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"})
     )
-    topic = forms.ChoiceField(label=gettext_lazy("Topic"), required=False)
-    source = forms.ChoiceField(label=gettext_lazy("Source"), required=False)
+    topic = forms.ChoiceField(label=gettext_lazy("Topic"), required=False, widget=forms.Select(AT_ONCE))
+    source = forms.ChoiceField(label=gettext_lazy("Source"), required=False, widget=forms.Select(AT_ONCE))
     before = forms.CharField(required=False, max_length=80)
 
     def __init__(self, data: object, publication: Publication) -> None:
         super().__init__(data, auto_id="queue-%s")
-        topics = Topic.objects.filter(taxonomy=publication.taxonomy, retired_at=None).values_list("key", "name")
-        self.fields["topic"].choices = [("", _("All topics")), *topics]
+        self.fields["topic"].choices = [("", _("All topics")), *topics_to_choose(publication)]
         rows = sorted((str(source), source.url, source.pk) for source in Source.objects.only("url", "title"))
         self.fields["source"].choices = [("", _("All sources")), *((key_of(url), name) for name, url, _pk in rows)]
         self.ids = {key_of(url): pk for _name, url, pk in rows}

@@ -31,7 +31,10 @@
 
   function showBulk() {
     const bulk = document.getElementById("bulk");
-    if (bulk) bulk.classList.toggle("some", marked().length > 0);
+    if (!bulk) return;
+    const label = bulk.querySelector("[data-marked]"), count = marked().length;
+    bulk.classList.toggle("some", count > 0);
+    if (count) label.textContent = label.dataset.marked.replace("#", count);
   }
 
   // With marked lines a key treats them all, else the line in focus, else the story that is open.
@@ -88,8 +91,29 @@
 
   document.addEventListener("change", function (event) {
     if (event.target.name === "key") showBulk();
-    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+    if (event.target.matches("[data-submit]") && !steps.has(event.target)) event.target.form.requestSubmit();
   });
+
+  // A choice made with the pointer or in an open list submits at once. Arrow keys step through a closed list, each step a
+  // change: who does that ends with Enter, and is not sent away at the first one.
+  const steps = new Set();
+  document.addEventListener("keydown", function (event) {
+    const select = event.target.closest("select[data-submit]");
+    if (!select || event.altKey) return;
+    if (event.key === "Enter" && steps.has(select)) { event.preventDefault(); select.form.requestSubmit(); }
+    else if (event.key.startsWith("Arrow") || /^(Home|End|Page)/.test(event.key) || event.key.length === 1) steps.add(select);
+  });
+  document.addEventListener("pointerdown", (event) => steps.delete(event.target.closest("select")));
+
+  // The list of publications lies over the page: Esc and a press beside it close it.
+  const list = document.querySelector("details.switch");
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape" || !list || !list.open) return;
+    const inside = list.contains(document.activeElement);
+    list.open = false;
+    if (inside) list.querySelector("summary").focus();
+  });
+  document.addEventListener("pointerdown", (event) => { if (list && !list.contains(event.target)) list.open = false; });
 
   // Words typed and not yet saved: leaving the page, or sending another form of it, asks first.
   const unsaved = new Set();
@@ -97,7 +121,11 @@
     const form = event.target.closest("[data-guard]");
     if (form) unsaved.add(form);
   });
-  document.addEventListener("submit", (event) => unsaved.delete(event.target));
+  document.addEventListener("submit", function (event) {
+    unsaved.delete(event.target);
+    // Lines decided one by one are gone from the page that follows: triage goes on at one that waits.
+    if (event.target.id === "bulk") event.target.elements.shown.value = lines().filter((line) => !line.querySelector(".done")).map((line) => line.dataset.key).join(" ");
+  });
   window.addEventListener("beforeunload", function (event) {
     if (Array.from(unsaved).some((form) => form.isConnected)) event.preventDefault();
   });

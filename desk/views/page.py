@@ -166,11 +166,12 @@ def is_part(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def back(request: HttpRequest, to: str) -> HttpResponse:
-    """303 to where the form says the person was, if that is a page of ours, else to `to`."""
+def back(request: HttpRequest, to: str, anchor: str = "") -> HttpResponse:
+    """303 to where the form says the person was, if that is a page of ours, else to `to`; there, to an anchor."""
     asked = request.POST.get("next", "")
     mine = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    answer = HttpResponseRedirect(asked if asked.startswith("/") and mine else to)
+    page = asked if asked.startswith("/") and mine else to
+    answer = HttpResponseRedirect(f"{page.partition('#')[0]}#{anchor}" if anchor else page)
     answer.status_code = 303
     return answer
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from crawler.models import Event, Story
 from crawler.stories import living
 from desk.accounts import EDITORS
 from desk.clock import clock
-from desk.deciding import decide, said
+from desk.composition import name_of
+from desk.deciding import decide, next_line, said
 from desk.errors import DeskError
 from desk.forms.queue import LANES, QueueForm
 from desk.lines import lines_of
 from desk.queue import Wanted, page_of, waiting
 from desk.undoing import undo, undo_all
 from desk.views.page import back, desk_page, is_part, remember_queue, show, tell
+from digest.drafting import current_draft
 from digest.models import Publication
+
+KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 @desk_page()
@@ -44,8 +51,11 @@ def decide_stories(request: HttpRequest, publication: Publication) -> HttpRespon
     events = decide(verb, keys, publication, by=request.user.get_username(), now=now)
     if is_part(request) and len(keys) == 1:
         return _line(request, publication, living(keys[0]), events[0] if events else None, said(verb, 1))
-    tell(request, said(verb, len(keys)), *events)
-    return back(request, reverse("desk:queue", kwargs={"slug": publication.slug}))
+    tell(request, _with_draft(said(verb, len(keys)), publication) if verb == "pick" else said(verb, len(keys)), *events)
+    # What is merged stands on in the line of the first.
+    on = keys[0] if verb == "merge" else next_line(request.POST.get("shown", "").split(), keys)
+    anchor = f"line-{on}" if KEY.fullmatch(on) else ""
+    return back(request, reverse("desk:queue", kwargs={"slug": publication.slug}), anchor)
 
 
 @desk_page(who={EDITORS}, methods=("POST",))
@@ -75,6 +85,15 @@ def undo_last(request: HttpRequest) -> HttpResponse:
     return back(request, reverse("desk:home"))
 
 
+def _with_draft(words: str, publication: Publication) -> str:
+    """What was picked stands in the draft, where there is one: a sentence with a link."""
+    draft = current_draft(publication)
+    if draft is None:
+        return words
+    place = reverse("desk:edition", kwargs={"slug": publication.slug, "which": name_of(draft)})
+    return format_html('{} <a href="{}">{}</a>', words, place, _("In no. %(n)s") % {"n": draft.number})
+
+
 def _of_event(event: Event) -> Publication | None:
     slug = (event.before or {}).get("publication", "")
     return Publication.objects.filter(slug=slug).first() if event.kind == "story" else None
@@ -88,5 +107,5 @@ def _line(
     (line,) = lines_of([full], publication, now)
     return show(
         request, "desk/line.html", "", publication=publication, line=line, done=words if event else "", event=event,
-        wanted=Wanted(), waiting=waiting(publication, now),
+        wanted=Wanted(), waiting=waiting(publication, now), name_of=name_of,
     )  # fmt: skip

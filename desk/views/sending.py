@@ -16,6 +16,7 @@ from desk.clock import clock
 from desk.composition import edition_of, name_of, place_lines
 from desk.errors import DeskError
 from desk.forms.composer import ApproveForm, ProofForm
+from desk.naming import language
 from desk.nudge import Work, nudge
 from desk.proofs import content_for, framed, proof_for, readers_of, warnings_of
 from desk.running import transport
@@ -49,7 +50,7 @@ def preview(request: HttpRequest, publication: Publication, which: str) -> HttpR
     return show(
         request, "desk/preview.html", _("Preview of edition %s") % edition.number, here="editions", edition=edition,
         publication=publication, which=name_of(edition), look=look, looks=LOOKS, proof=proof_for(content_for(edition), topics),
-        names=topic_names(publication.taxonomy), chosen=topics,
+        names=topic_names(publication.taxonomy, language()), chosen=topics,
     )  # fmt: skip
 
 
@@ -156,5 +157,5 @@ def _send_proof(edition: Edition, address: str, by: str) -> None:
 
 def _topics(request: HttpRequest, publication: Publication) -> list[str]:
     """The topics of the address that the publication's taxonomy has."""
-    known = {topic.key for topic in topic_names(publication.taxonomy)}
+    known = {topic.key for topic in topic_names(publication.taxonomy, publication.language)}
     return [key for key in request.GET.getlist("topic") if key in known]

@@ -36,7 +36,7 @@ def topic_feed(request: HttpRequest, slug: str, key: str, kind: str) -> HttpResp
     topic = topic_or_404(publication, key)
     found = topic_items(publication, topic.pk, 0, ENTRIES)
     home = reverse("topic", args=[slug, key])
-    return _answer(request, publication, f"{publication.name}: {topic.name}", home, found, kind)
+    return _answer(request, publication, f"{publication.name}: {topic.called(publication.language)}", home, found, kind)
 
 
 def _answer(

@@ -1,4 +1,7 @@
-"""Leave, pause, resume by a mail's link. GET changes nothing, so that a link scanner opts nobody out (RFC 8058)."""
+"""Leave, pause, resume, or once a month instead, by a mail's link. GET changes nothing: a link scanner opts nobody out.
+
+RFC 8058 is the one-click way of mail programs.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from desk.views.public.page import missing, personal, show, token_or_404
 from digest.errors import DigestError
-from digest.models import Subscription
+from digest.models import Cadence, Subscription
+from digest.preferences import keep_rhythm
 from digest.subscribing import by_token, leave, pause, resume
 
 PAUSE = timedelta(days=28)
@@ -66,6 +70,8 @@ def _do(what: str, subscription: Subscription) -> str:
         leave(token, how=HOW, now=now, everywhere=True)
     elif what == "pause":
         pause(token, now + PAUSE, how=HOW, now=now)
+    elif what == "monthly":
+        keep_rhythm(subscription, Cadence.MONTHLY, how=HOW, now=now)
     elif what == "resume":
         state = resume(token, how=HOW, now=now).state
         return "resume" if state == Subscription.State.ACTIVE else "cannot"
@@ -82,5 +88,10 @@ def _subscription(token: str) -> Subscription:
 
 
 def _page(request: HttpRequest, subscription: Subscription, done: str = "", status: int = 200) -> HttpResponse:
-    context = {"state": subscription.state, "until": subscription.paused_until, "done": done}
+    context = {
+        "state": subscription.state,
+        "until": subscription.paused_until,
+        "weekly": subscription.cadence == Cadence.WEEKLY,
+        "done": done,
+    }
     return personal(show(request, "leaving", context, publication=subscription.publication, status=status))

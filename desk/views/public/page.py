@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import translation
 
 from classifier.models import Topic
+from digest.bylines import short_author
 from digest.models import Publication
 from digest.published import OPEN_ARCHIVE, issue_path
 from digest.words import words_of
@@ -38,6 +39,7 @@ def show(
         "language": language,
         "day": words.day,
         "href": safe_address,
+        "short_author": short_author,
         "issue_path": issue_path,
         "site_url": settings.SITE_URL,
     }

@@ -96,8 +96,8 @@ def _publication_page(request: HttpRequest, found: Publication, form: SignUpForm
 def _answer(
     request: HttpRequest, found: Publication, form: AddressForm, template: str, work: Callable[[], object]
 ) -> HttpResponse:
-    """The same page for a known, an unknown and a machine's address; only a busy network is told so."""
-    page = show(request, template, {}, publication=found)
+    """The same page for a known, an unknown and a machine's address, but for the address; only a busy network is told so."""
+    page = show(request, template, {"address": form.cleaned_data["address"]}, publication=found)
     if form.is_trapped:
         return personal(page)
     network = network_of(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from desk.views.public.page import archived_or_404, show, topic_or_404
 from digest.freezing import imprint_of
+from digest.issue import TopicName
 from digest.published import facets_of, topic_items
 
 STORIES_A_PAGE = 30
@@ -32,7 +33,7 @@ def topic(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     # One more than is shown tells whether there is a next page.
     stories = topic_items(publication, found.pk, (page - 1) * STORIES_A_PAGE, STORIES_A_PAGE + 1)
     context = {
-        "topic": found,
+        "topic": TopicName(found.key, found.facet, found.called(publication.language)),
         "stories": stories[:STORIES_A_PAGE],
         "imprint": imprint_of(publication),
         "older": page + 1 if len(stories) > STORIES_A_PAGE else None,
