@@ -32,7 +32,6 @@ _SESSION_IN_PATH = re.compile(r"(?i);jsessionid=[^/;]*")
 # How the address of another view of a page goes on behind the page's own.
 _VIEW = re.compile(r"(?i)(?:amp|print|index\.[a-z]+|(?:page|comment-page)[/-]\d+)/?")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
-_NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
 _INDEX = re.compile(r"(?i)/index\.[a-z]+$")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -98,11 +97,8 @@ def same_site(one: str, other: str) -> bool:
 
 def can_be_host(host: str) -> bool:
     """Whether a server may have this name, as `host_of` spells it: an address by number, or labels of at most 63 letters
-    (RFC 1123 2.1, and the underscore that some have) of which the last is no number (WHATWG URL, "ends in a number")."""
-    if _is_address(host):
-        return True
-    labels = host.split(".")
-    return all(map(_is_label, labels)) and not _NUMBER.fullmatch(labels[-1])
+    (RFC 1123 2.1, and the underscore that some have)."""
+    return _is_address(host) or all(map(_is_label, host.split(".")))
 
 
 def is_private(host: str) -> bool:

@@ -36,8 +36,6 @@ def verb(home, monkeypatch):
         ("http://xn--\u00e9/", "its host is no name that a server can have"),
         ("http://-a.example/", "its host is no name that a server can have"),
         ("http://a..example/", "its host is no name that a server can have"),
-        ("http://1234/", "its host is no name that a server can have"),
-        ("http://10.0.0.256/", "its host is no name that a server can have"),
         ("http://exa\tmple.org/", "it holds a control character"),
         ("http://example.org/\x00feed", "it holds a control character"),
         ("http://example.org/\x9b31m", "it holds a control character"),
