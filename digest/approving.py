@@ -15,8 +15,8 @@ from digest.freezing import content_of, must_be_whole
 from digest.models import Delivery, Edition, Issue, Subscription, Suppression
 from digest.weeks import WEEK, next_send
 
-# A date further ahead is a slip of the hand.
-AHEAD = timedelta(days=60)
+# A date further ahead is a slip of the hand; "at once" was said a moment ago.
+AHEAD, A_MOMENT = timedelta(days=60), timedelta(minutes=1)
 OPEN = (Edition.State.APPROVED, Edition.State.SENDING, Edition.State.PAUSED)
 
 
@@ -28,7 +28,7 @@ def approve(edition: Edition, *, by: str, now: datetime, send_at: datetime | Non
     """
     if not Edition.objects.filter(pk=edition.pk, state=Edition.State.DRAFT).update(state=Edition.State.APPROVED):
         raise DigestError("only a draft can be approved", str(edition), f"it is {edition.state}")
-    if send_at is not None and not now <= send_at <= now + AHEAD:
+    if send_at is not None and not now - A_MOMENT <= send_at <= now + AHEAD:
         why = "this time is over" if send_at < now else f"this is more than {AHEAD.days} days ahead"
         raise DigestError("not a time to send at", f"{send_at:%d %B %Y %H:%M %Z}", why)
     if not edition.placements.exists():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 pytest_plugins = ["tests.servers", "tests.processes"]
@@ -20,6 +22,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def drives_a_browser(item: pytest.Item) -> bool:
     return item.get_closest_marker("browser") is not None
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A page that a test has asked for leaves its language to no other test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

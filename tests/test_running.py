@@ -9,6 +9,7 @@ from desk.running import run_once, transport
 from digest.approving import approve
 from digest.errors import DigestError
 from tests.factory import NOW, make_edition, make_publication, make_reader, make_story
+from tests.servers import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -46,12 +47,20 @@ def test_mail_that_may_not_go_out_stops_no_other_step_and_is_said(approved, sett
         ("http://127.0.0.1:8000", "bad", "SITE_URL is a loopback address"),
         ("https://letters.localhost", "bad", "SITE_URL is a loopback address"),
         ("http://letters.example", "bad", "SITE_URL does not begin with https://: http://letters.example"),
-        ("https://letters.example", "ok", "by SMTP through mail.example"),
+        ("https://letters.example", "ok", "by SMTP through 127.0.0.1"),
     ],
 )
-def test_mail_goes_out_by_smtp_only_where_readers_can_leave_with_one_click(home, settings, site, state, said):
-    settings.SMTP_URL, settings.SITE_URL = "smtp://mail.example", site
+@pytest.mark.servers
+def test_mail_goes_out_by_smtp_only_where_readers_can_leave(home, settings, smtp_sink, site, state, said):
+    settings.SMTP_URL, settings.SITE_URL = smtp_sink.url, site
     (found,) = [one for one in examine(NOW) if one.what == "mail"]
     assert (found.state, said in found.said) == (state, True)
     with pytest.raises(DigestError, match="SITE_URL") if state == "bad" else nullcontext():
         transport().close()
+
+
+@pytest.mark.servers
+def test_the_doctor_asks_the_mail_server(home, settings):
+    settings.SMTP_URL, settings.SITE_URL = f"smtp://127.0.0.1:{free_port()}", "https://letters.example"
+    (found,) = [one for one in examine(NOW) if one.what == "mail"]
+    assert (found.state, found.said) == ("bad", "127.0.0.1: the host refuses connections")
