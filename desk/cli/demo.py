@@ -15,9 +15,10 @@ from desk.demo.demo import Shown, run_demo
 from desk.demo.site import DEFAULT_PORT
 from desk.errors import DeskError
 from desk.ready import make_ready
-from desk.serving import serve_until_stopped
+from desk.serving import must_be_free, serve_until_stopped
 
 MARK = ".glabella-demo"
+HOST, PORT = "127.0.0.1", 8000
 
 
 @click.command()
@@ -25,6 +26,8 @@ MARK = ".glabella-demo"
 @click.option("--serve", "serving", is_flag=True, help="Leave the archive running afterwards.")
 def demo(keep: bool, serving: bool) -> None:
     """Crawl a small newsroom on the loopback, and mail its week to three readers, as files."""
+    if serving:
+        must_be_free(HOST, PORT)
     start = monotonic()
     port = _prepare(settings.HOME, keep)
     make_ready(clock())
@@ -32,7 +35,7 @@ def demo(keep: bool, serving: bool) -> None:
         shown = run_demo(clock, lambda stage: status.update(f"{stage} ..."), port)
     _report(shown, monotonic() - start)
     if serving:
-        serve_until_stopped("127.0.0.1", 8000)
+        serve_until_stopped(HOST, PORT)
 
 
 def _prepare(home: Path, keep: bool) -> int:
@@ -77,7 +80,7 @@ def _report(shown: Shown, seconds: float) -> None:
     for path in sorted(settings.OUTBOX.rglob("*.eml")):
         out.print(f"          {path.relative_to(settings.OUTBOX)}")
     out.print(f"Database: {settings.HOME / 'glabella.sqlite3'}")
-    out.print("Archive:  `make demo SERVE=1` shows it on http://127.0.0.1:8000")
+    out.print(f"Archive:  `make demo SERVE=1` shows it on http://{HOST}:{PORT}")
 
 
 COMMANDS = {"demo": demo}

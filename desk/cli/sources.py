@@ -18,14 +18,22 @@ from crawler.reading import Outcome
 from crawler.reprocessing import reprocess
 from crawler.ruletext import read_rules, rules_data, written
 from crawler.ruling import rules_at, set_rules, site_named, trial_of
-from crawler.sources import KINDS, add_source, failed_since, pause_source, resume_source, source_named
+from crawler.sources import KINDS, add_source, failed_since, pause_source, resume_source, source_address, source_named
 from crawler.try_rules import RuleTrial
 from crawler.trying import Trial, try_source
-from desk.cli.session import JSON, clock, console, me, say_json, show, step, working
+from desk.cli.options import Named, Range
+from desk.cli.printing import counted, plain, say, say_json, say_text
+from desk.cli.session import JSON, clock, console, me, show, step, working
 from desk.errors import DeskError
 from desk.running import crawl_plan
 
-KIND = click.option("--kind", type=click.Choice([str(kind) for kind in KINDS]), default="feed", show_default=True)
+KIND = click.option(
+    "--kind",
+    type=click.Choice([str(kind) for kind in KINDS]),
+    default="feed",
+    show_default=True,
+    help="What stands there.",
+)
 
 # More than any rules that would be taken.
 LARGEST_TEXT = 1_000_000
@@ -41,12 +49,12 @@ def source() -> None:
 @KIND
 @click.option("--title", default="", help="Its name for readers; else what the feed calls itself.")
 @click.option("--tag", "tags", multiple=True, help="Publications choose sources by tag; may be repeated.")
-@click.option("--trust", type=click.FloatRange(0, 1), default=0.5, show_default=True)
+@click.option("--trust", type=Range(0, 1), default=0.5, show_default=True, help="How far you rely on it.")
 @step
 def source_add(url: str, kind: str, title: str, tags: tuple[str, ...], trust: float) -> None:
     """Add a source. `glabella source check URL` tries one out first."""
     row, made = add_source(url, kind, by=me(), now=clock(), title=title, tags=tags, trust=trust)
-    click.echo(f"{'added' if made else 'known already'}: {row.kind} {row.url}")
+    say(f"{'added' if made else 'known already'}: {row.kind} {row.url}")
 
 
 @source.command("list")
@@ -64,13 +72,13 @@ def source_list(as_json: bool) -> None:
 @source.command("check")
 @click.argument("url")
 @KIND
-@click.option("--links", default=3, show_default=True, help="How many of its pages to fetch.")
+@click.option("--links", type=click.IntRange(0), default=3, show_default=True, help="How many of its pages to fetch.")
 @JSON
 @step
 def source_check(url: str, kind: str, links: int, as_json: bool) -> None:
     """Fetch a source and a few of its pages; nothing is kept."""
     with working("asking"):
-        trial = try_source(url, kind, crawl_plan(), clock(), links)
+        trial = try_source(source_address(url), kind, crawl_plan(), clock(), links)
     _show_trial(trial, as_json)
     if trial.reading.outcome is Outcome.FAILED:
         raise DeskError(f"not usable as a {kind}: {trial.reading.why}")
@@ -83,7 +91,7 @@ def source_pause(name: str) -> None:
     """Ask a source no more. NAME: its id, or a part of its address or title."""
     row = source_named(name)
     pause_source(row, by=me(), now=clock())
-    click.echo(f"paused: {row.url}")
+    say(f"paused: {row.url}")
 
 
 @source.command("resume")
@@ -93,7 +101,7 @@ def source_resume(name: str) -> None:
     """Ask a paused source again."""
     row = source_named(name)
     resume_source(row, by=me(), now=clock())
-    click.echo(f"resumed: {row.url}")
+    say(f"resumed: {row.url}")
 
 
 @source.command("rules")
@@ -118,9 +126,9 @@ def source_rules(host: str, file: TextIO | None, as_json: bool) -> None:
     if as_json:
         say_json({"site": site.host, "rules": rules_data(rules_at(site)), "trial": asdict(trial) if trial else None})
         return
-    click.echo(written(rules_at(site)) or "no rules")
+    say_text(written(rules_at(site)) or "no rules")
     if trial is None:
-        click.echo("no page of this site is kept on which they could be tried")
+        say("no page of this site is kept on which they could be tried")
         return
     _show_rule_trial(trial)
 
@@ -137,7 +145,7 @@ def crawl_verb(names: tuple[str, ...], as_json: bool) -> None:
     rows, began = [source_named(name) for name in names] or None, clock()
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         TextColumn("{task.completed} answers"),
         TimeElapsedColumn(),
     )
@@ -146,19 +154,19 @@ def crawl_verb(names: tuple[str, ...], as_json: bool) -> None:
         task = progress.add_task("crawling", total=None)
 
         def watch(record: Record, outcome: str) -> None:
-            progress.update(task, advance=1, description=f"{outcome}: {record.answer.asked[:70]}")
+            progress.update(task, advance=1, description=plain(f"{outcome}: {record.answer.asked[:70]}"))
 
         count = crawl(crawl_plan(), clock=clock, sources=rows, watch=watch)
     _show_count(count, as_json)
     failed = failed_since(began)
     for one in failed:
-        click.echo(f"note: {one.url}: {one.outcome}", err=True)
+        say(f"note: {one.url}: {one.outcome}", err=True)
     if failed and len(failed) == count.sources:
         raise DeskError("no source could be read; each says why above")
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=Named())
 @JSON
 @step
 def import_verb(paths: tuple[Path, ...], as_json: bool) -> None:
@@ -178,6 +186,7 @@ def import_verb(paths: tuple[Path, ...], as_json: bool) -> None:
 @step
 def reprocess_verb(host: str, as_json: bool) -> None:
     """Judge all archived pages again, after rules or the extractor have changed. Nothing is fetched."""
+    host = site_named(host).host if host else ""
     with working("judging"):
         outcomes = reprocess(settings.ARCHIVE, now=clock(), host=host)
     show("Judged again", ("outcome", "pages"), outcomes.most_common(), as_json=as_json)
@@ -195,11 +204,11 @@ def _show_trial(trial: Trial, as_json: bool) -> None:
         pages = [dict(zip(columns, row, strict=True)) for row in rows]
         say_json({"outcome": reading.outcome, "why": reading.why, "entries": len(reading.items), "pages": pages})
         return
-    click.echo(f"{reading.outcome}: {reading.why or f'{len(reading.items)} entries'}")
+    say(f"{reading.outcome}: {reading.why or counted(len(reading.items), 'entry', 'entries')}")
     if rows:
         show("First pages", columns, rows)
     for feed in reading.feeds:
-        click.echo(f"the page announces a feed: {feed}")
+        say(f"the page announces a feed: {feed}")
 
 
 def _text(file: TextIO) -> str:
@@ -213,7 +222,7 @@ def _show_rule_trial(trial: RuleTrial) -> None:
     looks = asdict(trial.without), asdict(trial.ruled)
     show(trial.url, ("", "without", "with rules"), [(name, *(look[name] for look in looks)) for name in looks[0]])
     for selector in trial.unmatched:
-        click.echo(f"matches nothing there: {selector}")
+        say(f"matches nothing there: {selector}")
 
 
 def _show_count(count: CrawlCount, as_json: bool) -> None:
@@ -222,12 +231,12 @@ def _show_count(count: CrawlCount, as_json: bool) -> None:
         say_json({**said, "outcomes": dict(count.outcomes.most_common())})
         return
     if not count.sites and not count.resumed:
-        click.echo("nothing is due")
+        say("nothing is due")
         return
     if count.resumed:
-        click.echo(f"{count.resumed} answers of an interrupted crawl taken in")
+        say(f"{counted(count.resumed, 'answer')} of an interrupted crawl taken in")
     rows = count.outcomes.most_common()
-    show(f"Crawled {count.sources} sources on {count.sites} sites", ("outcome", "answers"), rows)
+    show(f"Crawled {counted(count.sources, 'source')} on {counted(count.sites, 'site')}", ("outcome", "answers"), rows)
 
 
 COMMANDS = {"source": source, "crawl": crawl_verb, "import": import_verb, "reprocess": reprocess_verb}
