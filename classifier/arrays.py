@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,11 @@ import numpy.typing as npt
 
 # numpy.savez stamps the hour of writing into the archive, which would give every model another digest.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
+
+# What numpy and zipfile raise for bytes that are something else, were cut short or are spoilt.
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, AttributeError, TypeError, ValueError, RuntimeError
+)  # fmt: skip
 
 Array = npt.NDArray[Any]
 
@@ -32,5 +38,5 @@ def arrays_of(data: bytes) -> dict[str, Array]:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
-    except (zipfile.BadZipFile, EOFError, OSError, AttributeError, TypeError) as error:
-        raise ValueError(f"not an npz file: {error}") from error
+    except UNREADABLE as error:
+        raise ValueError("not an npz file of plain arrays") from error

@@ -113,8 +113,10 @@ class TopicModel:
                 raise ModelError("a model of another format", str(card["format"]), f"this program reads {FORMAT}")
             weights = _weights_of(arrays)
             return cls(weights, taxonomy_from_json(card["taxonomy"]), card, data, taxonomy)
-        except (ValueError, KeyError, TypeError) as error:
-            raise ModelError("cannot read a model", "", f"{type(error).__name__}: {error}") from error
+        except KeyError as error:
+            raise ModelError("cannot read a model", "", f"it has no {error.args[0]}") from error
+        except (ValueError, TypeError) as error:
+            raise ModelError("cannot read a model", "", str(error)) from error
 
     def judge(self, items: Sequence[Text]) -> list[Judgement]:
         """A judgement for each text, in order; never raises for what a text contains."""

@@ -1,11 +1,14 @@
-"""Title and author of a text-only dump, read from the lines before its body."""
+"""A text-only dump: the text of its bytes, and title and author, read from the lines before its body."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
-from crawler import authors
+from crawler import authors, refusal
+from crawler.article import NotAnArticle, Reason
+from crawler.charset import SAMPLE_BYTES, decode
 from crawler.lines import Line
 
 # So many lines before the body are looked at, nearest first.
@@ -14,7 +17,29 @@ LONGEST_TITLE_WORDS = 32
 LONGEST_BYLINE_WORDS = 10
 GLUED_BYLINE = re.compile(r"^(?P<name>\S.{2,60}?)\s?[Bb]y:?\s+(?P=name)(?:\W|$)")
 BYLINE = re.compile(r"^(?:by|written by|posted by|authors?|von|par|por|di)\s*:?\s+(?P<rest>\S.*)$", re.IGNORECASE)
+# Of bytes that are no text a tenth and more become what no text has, whatever encoding is guessed; of a text with a few
+# broken places it is less than a hundredth.
+MOST_UNREADABLE = 0.03
+WHITE = "\t\n\v\f\r\x1b\x85"
+UNREADABLE = frozenset({"Cc", "Cn", "Co", "Cs"})
 STOPS = (".", ":", ",", ";", "…", "...")
+
+
+def dump_text(content: bytes, url: str = "") -> str:
+    """The text of a file that is said to be one. NotAnArticle where its bytes are none, in any encoding.
+
+    A byte-order mark wins, then valid UTF-8, then a guess: see crawler/charset.py.
+    """
+    refusal.guard_text(content, url)
+    text = decode(content)
+    sample = text[:SAMPLE_BYTES]
+    if sum(map(_unreadable, sample)) > MOST_UNREADABLE * len(sample):
+        raise NotAnArticle(Reason.NOT_TEXT, url)
+    return text
+
+
+def _unreadable(letter: str) -> bool:
+    return letter == "\ufffd" or (letter not in WHITE and unicodedata.category(letter) in UNREADABLE)
 
 
 def dump_title(lines: Sequence[Line], first: int) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,11 +20,18 @@ from crawler.lexicon import Lexicon
 from crawler.wordweights import WordWeights
 
 SHIPPED = Path(__file__).parent / "models" / "extractor.npz"
+NOT_OURS = "this file is no model of the extractor that this program reads"
+# What numpy and zipfile raise for bytes that are something else, were cut short or are spoilt.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, AttributeError, TypeError, ValueError, RuntimeError)
 LEXICONS = ("near", "far", "words", "line_words")
 
 
 class OtherFeatures(CrawlerError):
     """Model and code do not belong together."""
+
+
+class NoModel(CrawlerError):
+    """A file that no `glabella train-extractor` of this program wrote."""
 
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -74,9 +83,17 @@ class ExtractorModel:
 
     @classmethod
     def load(cls, path: Path) -> ExtractorModel:
-        """Read what `save` wrote; pickled objects in the file are refused."""
-        with np.load(path, allow_pickle=False) as file:
-            arrays: Arrays = {name: file[name] for name in file.files}
+        """Read what `save` wrote; pickled objects in the file are refused. NoModel where it is something else."""
+        try:
+            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+                return cls._of({name: file[name] for name in file.files}, path)
+        except KeyError as error:
+            raise NoModel(NOT_OURS, str(path), f"it has no {error.args[0]}") from error
+        except UNREADABLE as error:
+            raise NoModel(NOT_OURS, str(path), "not an npz file of plain arrays") from error
+
+    @classmethod
+    def _of(cls, arrays: Arrays, path: Path) -> ExtractorModel:
         words = [_weights(arrays, name) for name in LEXICONS]
         card = path.with_suffix(".json")
         return cls(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from django.db import transaction
 from crawler import models
 from crawler.archive import NoArchive, read_pages
 from crawler.article import Article, Clues, NotAnArticle
+from crawler.dumps import dump_text
 from crawler.errors import CrawlerError
 from crawler.events import record
 from crawler.extract import extract, extract_text
@@ -33,7 +35,7 @@ class ImportFailed(CrawlerError):
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of one file or record: a new article's story key, or why there is none."""
+    """What became of one file or record: its story's key, and why there is no new article, if so."""
 
     where: str
     story: str = ""
@@ -44,17 +46,27 @@ class Imported:
 def import_paths(paths: Iterable[Path], *, by: str, now: datetime) -> Iterator[Imported]:
     """Take in each file, folders with all below them. A refused file is reported and stops nothing."""
     for path in paths:
-        if not path.exists():
-            yield Imported(str(path), why="no such file")
-            continue
-        files = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
-        for file in files:
+        for file in _below(path):
             yield from _import_file(file, by, now)
 
 
+def _below(path: Path) -> list[Path]:
+    """All that lies in a folder; what is none stands for itself."""
+    return sorted(one for one in path.rglob("*") if not _is_folder(one)) if _is_folder(path) else [path]
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # such as a name that is too long for any file: reading it says so
+        return False
+
+
 def _import_file(file: Path, by: str, now: datetime) -> Iterator[Imported]:
-    suffix = file.suffix.lower()
-    if suffix not in TEXT | HTML | ARCHIVE:
+    suffix, why = file.suffix.lower(), _no_file(file)
+    if why:
+        yield Imported(str(file), why=why)
+    elif suffix not in TEXT | HTML | ARCHIVE:
         yield Imported(str(file), why=f"files of kind {suffix or '(none)'} are not read")
     elif suffix in ARCHIVE:
         for one in _pages(file):
@@ -67,6 +79,16 @@ def _import_file(file: Path, by: str, now: datetime) -> Iterator[Imported]:
             return
         read = _text if suffix in TEXT else _page
         yield _import_one(partial(read, content), str(file), by, now)
+
+
+def _no_file(file: Path) -> str:
+    """Why there is nothing to read, or empty. A pipe or a device would be waited for, for ever."""
+    try:
+        return "" if stat.S_ISREG(file.stat().st_mode) else "not a file"
+    except FileNotFoundError:
+        return "no such file"
+    except OSError as error:
+        return _cannot(error)
 
 
 def _pages(file: Path) -> Iterator[Page | Imported]:
@@ -87,7 +109,11 @@ def _pages(file: Path) -> Iterator[Page | Imported]:
 
 
 def _unread(file: Path, error: OSError) -> Imported:
-    return Imported(str(file), why=f"cannot be read: {error.strerror}")
+    return Imported(str(file), why=_cannot(error))
+
+
+def _cannot(error: OSError) -> str:
+    return f"cannot be read: {error.strerror}"
 
 
 def _archived(page: Page) -> Article:
@@ -99,7 +125,7 @@ def _page(content: bytes) -> Article:
 
 
 def _text(content: bytes) -> Article:
-    return extract_text(content.decode("utf-8", "replace"))
+    return extract_text(dump_text(content))
 
 
 def _import_one(read: Callable[[], Article], where: str, by: str, now: datetime) -> Imported:
@@ -126,7 +152,8 @@ def _keep(article: Article, where: str, by: str, now: datetime) -> Imported:
     )
     row = file_article(article, link, now=now)
     if row is None:
-        return Imported(where, title=article.title, why="known already")
+        known = models.Article.objects.select_related("story").get(link=link, current=True)
+        return Imported(where, story=known.story.key, title=article.title, why="known already")
     record("import", "story", row.story.key, by=by, now=now, after={"title": article.title, "url": link.url})
     return Imported(where, story=row.story.key, title=article.title)
 

@@ -51,5 +51,5 @@ def _one_at_a_time(home: Path) -> Iterator[None]:
         with (home / "ready.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
-    except PermissionError as error:
+    except (PermissionError, FileExistsError, NotADirectoryError) as error:
         raise DeskError(f"the home {home} cannot be written: {error.strerror}") from error

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import os
+import random
+import zlib
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from warcio.statusandheaders import StatusAndHeaders
@@ -57,6 +61,67 @@ def test_each_file_of_a_folder_has_an_outcome(tmp_path):
     }
     assert outcomes(tmp_path / "page.html") == {"page.html": "known already"}
     assert outcomes(tmp_path / "nothing.html") == {"nothing.html": "no such file"}
+
+
+def test_a_file_that_is_known_has_its_storys_key(tmp_path):
+    (tmp_path / "page.html").write_text(PAGE)
+    (first,), (again,) = (list(import_paths([tmp_path], by="ed", now=NOW)) for _ in range(2))
+    assert again.why == "known already"
+    assert again.story == first.story == Story.objects.get().key
+
+
+def test_what_would_be_waited_for_for_ever_is_no_file(tmp_path):
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "page.html").write_text(PAGE)
+    assert outcomes(tmp_path) == {"page.html": "new", "pipe.txt": "not a file"}
+    assert outcomes(tmp_path / "pipe.txt") == {"pipe.txt": "not a file"}
+    assert outcomes(Path("/dev/zero")) == {"zero": "not a file"}
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("n" * 300 + ".html", "cannot be read: File name too long"),
+        ("/".join(["folder"] * 1000) + "/page.html", "cannot be read: File name too long"),
+        ("page.html/page.html", "cannot be read: Not a directory"),
+        ("gone.html", "no such file"),
+    ],
+)
+def test_a_path_that_leads_nowhere_stops_none_of_its_neighbours(tmp_path, name, why):
+    (tmp_path / "page.html").write_text(PAGE)
+    (tmp_path / "gone.html").symlink_to(tmp_path / "nowhere")
+    done = import_paths([tmp_path / name, tmp_path / "page.html"], by="ed", now=NOW)
+    assert [one.why for one in done] == [why, ""]
+
+
+ACCENTS = DUMP.replace("A straight nose", "Ein gerades Näschen für jede, die es möchte – “so”")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_text_is_read_in_the_encoding_it_is_in(tmp_path, encoding):
+    (tmp_path / "dump.txt").write_bytes(ACCENTS.encode(encoding))
+    assert outcomes(tmp_path) == {"dump.txt": "new"}
+    assert "Näschen für jede" in Article.objects.get().title
+
+
+def test_a_text_in_latin_1_is_read(tmp_path):
+    (tmp_path / "dump.txt").write_bytes(ACCENTS.replace("– “so”", "").encode("latin-1"))
+    assert outcomes(tmp_path) == {"dump.txt": "new"}
+    assert "Näschen für jede" in Article.objects.get().title
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xff\xfe", b"\xef\xbb\xbf", b"A straight nose\n\n" + SENTENCES.encode()])
+@pytest.mark.parametrize("seed", range(3))
+def test_bytes_that_are_no_text_are_none_under_the_name_of_one(tmp_path, mark, seed):
+    (tmp_path / "random.txt").write_bytes(mark + random.Random(seed).randbytes(200_000))
+    (tmp_path / "packed.txt").write_bytes(mark + zlib.compress(" ".join(map(str, range(50_000))).encode()))
+    assert outcomes(tmp_path) == dict.fromkeys(("random.txt", "packed.txt"), "not an article: not text")
+    assert not Article.objects.exists()
+
+
+def test_a_few_broken_bytes_make_no_text_unreadable(tmp_path):
+    (tmp_path / "dump.txt").write_bytes(DUMP.encode().replace(b"nose", b"n\xff\x01se", 3))
+    assert outcomes(tmp_path) == {"dump.txt": "new"}
 
 
 def test_another_crawlers_archive_is_read_for_its_pages(tmp_path):

@@ -17,7 +17,7 @@ from desk.demo.server import ServedNewsroom, serve_newsroom
 from desk.demo.site import DEFAULT_PORT
 from desk.errors import DeskError
 from desk.ready import make_ready
-from desk.serving import serve_until_stopped
+from desk.serving import must_be_free, serve_until_stopped
 
 MARK = ".glabella-demo"
 HOST, PORT = "127.0.0.1", 8000
@@ -28,6 +28,8 @@ HOST, PORT = "127.0.0.1", 8000
 @click.option("--serve", "serving", is_flag=True, help="Leave the archive running afterwards.")
 def demo(keep: bool, serving: bool) -> None:
     """Crawl a small newsroom on the loopback, and mail its week to three readers, as files."""
+    if serving:
+        must_be_free(HOST, PORT)
     start = monotonic()
     _prepare(settings.HOME, keep)
     with _newsroom(settings.HOME / MARK) as newsroom:

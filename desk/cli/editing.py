@@ -15,7 +15,9 @@ from django.db.models import Q
 from classifier.models import Labelling
 from crawler.models import Story
 from crawler.stories import living
-from desk.cli.session import JSON, clock, me, say_json, show, step
+from desk.cli.options import Named, Words, made
+from desk.cli.printing import counted, say, say_json, say_text
+from desk.cli.session import JSON, clock, me, show, step
 from desk.errors import DeskError
 from desk.previewing import preview_of
 from digest import approving
@@ -24,6 +26,7 @@ from digest.composing import add_story
 from digest.drafting import current_draft, dismiss, draft, pick, publication_of
 from digest.models import Cadence, Edition, Publication
 from digest.publishing import add_publication
+from digest.subscribing import check_topics
 
 SLUG = click.argument("publication", required=False)
 CADENCE = click.option("--cadence", type=click.Choice(Cadence.values), default=str(Cadence.WEEKLY), show_default=True)
@@ -53,7 +56,7 @@ def publication_add(
         slug, name, from_address, postal, by=me(), now=clock(), tagline=tagline, source_tags=source_tags,
         timezone=timezone, language=language,
     )  # fmt: skip
-    click.echo(f"added: {row.name} ({row.slug})")
+    say(f"added: {row.name} ({row.slug})")
 
 
 @publication.command("list")
@@ -74,7 +77,7 @@ def story() -> None:
 
 @story.command("list")
 @click.option("--all", "everything", is_flag=True, help="Off-topic ones too.")
-@click.option("--search", default="", help="Words in title or text.")
+@click.option("--search", type=Words(), default="", help="Words in title or text.")
 @JSON
 @step
 def story_list(everything: bool, search: str, as_json: bool) -> None:
@@ -125,7 +128,10 @@ def story_show(key: str, as_json: bool) -> None:
         say_json({"key": row.key, **{name: getattr(lead, name) for name in fields}})
         return
     date = f"{lead.published_day} (from {lead.published_from})" if lead.published_day else "undated"
-    click.echo(f"{lead.title}\n{lead.author or 'no author'}; {date}\n{lead.url}\n\n{lead.text}")
+    say(lead.title)
+    say(f"{lead.author or 'no author'}; {date}")
+    say(lead.url)
+    say_text(f"\n{lead.text}")
 
 
 @click.command()
@@ -150,7 +156,7 @@ def draft_verb(publication: str | None, cadence: str, as_json: bool) -> None:
 def pick_verb(keys: tuple[str, ...], slug: str | None, cadence: str) -> None:
     """Take stories into the next edition by hand, undated ones too. For a monthly its draft has to be there."""
     for one in _picked(keys, _publication(slug), cadence):
-        click.echo(f"picked: {one}")
+        say(f"picked: {one}")
 
 
 @click.command()
@@ -160,28 +166,27 @@ def pick_verb(keys: tuple[str, ...], slug: str | None, cadence: str) -> None:
 def dismiss_verb(keys: tuple[str, ...], slug: str | None) -> None:
     """Put stories aside for one publication."""
     for one in dismiss(keys, _publication(slug), by=me(), now=clock()):
-        click.echo(f"dismissed: {one}")
+        say(f"dismissed: {one}")
 
 
 @click.command()
 @SLUG
-@click.option(
-    "--to", "folder", type=click.Path(path_type=Path), help="Folder for the two files; default: the home's preview."
-)
+@click.option("--to", "folder", type=Named(), help="Folder for the two files; default: the home's preview.")
 @click.option("--topic", "topics", multiple=True, help="As a reader of these topics.")
 @CADENCE
 @step
 def preview(publication: str | None, folder: Path | None, topics: tuple[str, ...], cadence: str) -> None:
     """Write the draft as a reader would get it: HTML and text."""
     edition = _draft(_publication(publication), cadence)
+    check_topics(edition.publication, topics)
     message = preview_of(edition, topics)
-    folder = folder or settings.HOME / "preview"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = made(folder or settings.HOME / "preview")
     rhythm = "" if cadence == Cadence.WEEKLY else f"{cadence}-"
     name = f"{edition.publication.slug}-{rhythm}{edition.number}"
     (folder / f"{name}.html").write_text(message.html)
     (folder / f"{name}.txt").write_text(message.text)
-    click.echo(f"{message.subject}\n{folder / f'{name}.html'}\n{folder / f'{name}.txt'}")
+    for line in (message.subject, folder / f"{name}.html", folder / f"{name}.txt"):
+        say(str(line))
 
 
 @click.command()
@@ -199,7 +204,9 @@ def approve(publication: str | None, at_once: bool, at: datetime | None, cadence
     count = edition.deliveries.count()
     items = len(issue.content["items"])
     when = edition.send_at.astimezone(zone)
-    click.echo(f"approved: {edition}, {items} items for {count} readers, sent from {when:%A %d %B %Y %H:%M %Z}")
+    say(
+        f"approved: {edition}, {counted(items, 'item')} for {counted(count, 'reader')}, sent from {when:%A %d %B %Y %H:%M %Z}"
+    )
 
 
 @click.command()
@@ -210,7 +217,7 @@ def skip(publication: str | None, cadence: str) -> None:
     """Send nothing this week, or this month; the stories stay for the next edition."""
     edition = _draft(_publication(publication), cadence)
     approving.skip(edition, by=me(), now=clock())
-    click.echo(f"skipped: {edition}")
+    say(f"skipped: {edition}")
 
 
 def _publication(slug: str | None) -> Publication:

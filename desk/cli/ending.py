@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -10,9 +11,14 @@ import click
 from crawler.errors import CrawlerError
 from desk import troubles
 from desk.cli import INTERRUPTED
+from desk.cli.printing import say
 from desk.errors import DeskError
 
 REFUSED, LATER = 1, 75
+# What may be otherwise in an hour with nobody's doing: room, memory, open files, a server.
+PASSING = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
+)
 
 
 def ending(command: click.Command) -> int:
@@ -22,9 +28,11 @@ def ending(command: click.Command) -> int:
         return 0
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return error.exit_code
+    except click.ClickException as error:
+        return _say(_usage(error), error.exit_code)
     except (CrawlerError, DeskError) as error:
         return _say(str(error), LATER if error.retry else REFUSED)
     except (KeyboardInterrupt, click.Abort):
@@ -34,7 +42,7 @@ def ending(command: click.Command) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        return _say(troubles.disk(error), LATER)
+        return _say(troubles.disk(error), LATER if heals(error) else REFUSED)
     except Exception as error:
         words = troubles.database(error)
         if words is None:
@@ -42,6 +50,17 @@ def ending(command: click.Command) -> int:
         return _say(words, REFUSED if troubles.damaged(error) else LATER)
 
 
+def heals(error: OSError) -> bool:
+    """Whether the same may work later, though nobody mends anything."""
+    return error.errno in PASSING or isinstance(error, TimeoutError | ConnectionError)
+
+
+def _usage(error: click.ClickException) -> str:
+    """What was wrong, and where the right way is told."""
+    verb = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
+    return f"{error.format_message().rstrip('.')}; see `{verb} --help`" if verb else error.format_message()
+
+
 def _say(words: str, code: int) -> int:
-    click.echo(f"glabella: {words}", err=True)
+    say(f"glabella: {words}", err=True)
     return code

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import json
+import socket
 import sys
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime
+from http.client import HTTPException, IncompleteRead
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,19 @@ from rich.console import Console
 from rich.text import Text as Line
 
 from crawler.article import Article, Block, Clues, NotAnArticle
+from crawler.dumps import dump_text
 from crawler.errors import CrawlerError
 from crawler.extract import Extractor
 from crawler.extractor_model import SHIPPED
+from crawler.urls import host_of
+from desk.cli.ending import heals
+from desk.cli.options import MODEL_FILE
+from desk.cli.printing import plain, say, say_json, say_text
 
 LARGEST = 10_000_000
 SECONDS = 30
+# Answers of a server that has a bad day (RFC 9110 section 15).
+BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 class CannotRead(CrawlerError):
@@ -33,9 +41,7 @@ class CannotRead(CrawlerError):
 @click.option("--text", "as_text", is_flag=True, help="The input is a text-only dump, not HTML.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole Article as JSON.")
 @click.option("--show-dropped", is_flag=True, help="Print kept and dropped blocks with their scores.")
-@click.option(
-    "--model", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=SHIPPED, help="Another model."
-)
+@click.option("--model", type=MODEL_FILE, default=SHIPPED, help="Another model.")
 def extract(where: str, as_text: bool, as_json: bool, show_dropped: bool, model: Path) -> None:
     """Show the article of a FILE, an address, or standard input (-). Exit code 1, with the reason, where there is none."""
     content, url, headers = _read(where)
@@ -46,9 +52,7 @@ def extract(where: str, as_text: bool, as_json: bool, show_dropped: bool, model:
         _show_blocks(extractor, content, url, clues, as_text)
         return
     try:
-        article = (
-            extractor.text(content.decode("utf-8", "replace"), url) if as_text else extractor.page(content, url, clues)
-        )
+        article = extractor.text(dump_text(content, url), url) if as_text else extractor.page(content, url, clues)
     except NotAnArticle as refusal:
         if as_json and refusal.article is not None:
             _say_json(refusal.article, refusal.reason.value)
@@ -61,21 +65,39 @@ def _read(where: str) -> tuple[bytes, str, tuple[tuple[str, str], ...]]:
         return sys.stdin.buffer.read(LARGEST), "", ()
     if not where.startswith(("http://", "https://")):
         try:
-            return Path(where).read_bytes(), "", ()
+            with Path(where).open("rb") as file:
+                return file.read(LARGEST), "", ()
         except OSError as error:
-            raise CannotRead("cannot read", where, error.strerror or "") from error
+            raise CannotRead("cannot read", where, error.strerror or "", retry=heals(error)) from error
+    return _fetched(where)
+
+
+def _fetched(where: str) -> tuple[bytes, str, tuple[tuple[str, str], ...]]:
+    if not host_of(where):
+        raise CannotRead("not an address of the web", where)
     request = urllib.request.Request(where, headers={"User-Agent": "Glabella (a person's own request)"})  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
             return answer.read(LARGEST), answer.geturl(), tuple(answer.headers.items())
-    except (urllib.error.URLError, OSError, ValueError) as error:
-        raise CannotRead("cannot fetch", where, str(error), retry=True) from error
+    except (OSError, HTTPException, ValueError) as error:
+        raise CannotRead("cannot fetch", where, str(error), retry=_may_pass(error)) from error
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether an address that gave nothing may give something later: a busy server, a network that is away."""
+    if isinstance(error, urllib.error.HTTPError):
+        return error.code in BUSY
+    if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
+        return _may_pass(error.reason)
+    if isinstance(error, socket.gaierror):
+        return error.errno == socket.EAI_AGAIN
+    return isinstance(error, IncompleteRead) or (isinstance(error, OSError) and heals(error))
 
 
 def _show_blocks(extractor: Extractor, content: bytes, url: str, clues: Clues, as_text: bool) -> None:
     """Each block with its score; raises the refusal afterwards, so that its one line stands last."""
     if as_text:
-        text = content.decode("utf-8", "replace")
+        text = dump_text(content, url)
         _print_blocks(extractor.lines(text))
         extractor.text(text, url)
         return
@@ -88,7 +110,7 @@ def _print_blocks(blocks: tuple[Block, ...]) -> None:
     console = Console(highlight=False)
     for block in blocks:
         line = Line(f"{'kept   ' if block.kept else 'dropped'} {block.score:.2f} {block.tag:8} ")
-        line.append(block.text, style="green" if block.kept else "dim red")
+        line.append(plain(block.text), style="green" if block.kept else "dim red")
         if not block.kept and block.why not in ("", "score"):
             line.append(f" ({block.why})")
         console.print(line)
@@ -96,7 +118,9 @@ def _print_blocks(blocks: tuple[Block, ...]) -> None:
 
 def _say(article: Article) -> None:
     date = f"{article.published} (from {article.published_from})" if article.published else "undated"
-    click.echo(f"{article.title}\n{article.author or 'no author'}; {date}\n\n{article.text}")
+    say(article.title)
+    say(f"{article.author or 'no author'}; {date}")
+    say_text(f"\n{article.text}")
 
 
 def _say_json(article: Article, refused: str = "") -> None:
@@ -104,7 +128,7 @@ def _say_json(article: Article, refused: str = "") -> None:
     data["evidence"]["sure"] = sorted(data["evidence"]["sure"])
     if refused:
         data["refused"] = refused
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+    say_json(data)
 
 
 COMMANDS = {"extract": extract}

@@ -11,11 +11,11 @@ from classifier.models import Model
 from classifier.pack import DEFAULT, load_pack
 from classifier.registry import promote, rollback
 from classifier.training import train_candidate
+from desk.cli.options import PACK_FOLDER
+from desk.cli.printing import counted, say
 from desk.cli.session import JSON, clock, me, show, step, working
 
-PACK = click.option(
-    "--pack", type=click.Path(exists=True, file_okay=False, path_type=Path), default=DEFAULT, help="Another pack."
-)
+PACK = click.option("--pack", type=PACK_FOLDER, default=DEFAULT, help="Another pack.")
 
 
 @click.command()
@@ -26,10 +26,10 @@ def train(pack: Path, keep_champion: bool) -> None:
     """Fit a candidate from the examples and the editors' corrections; it takes over only where nothing gets worse."""
     with working("fitting"):
         done = train_candidate(load_pack(pack), by=me(), now=clock(), promote_it=not keep_champion)
-    click.echo(f"model {done.model}, {done.corrections} corrections")
+    say(f"model {done.model}, {counted(done.corrections, 'correction')}")
     if done.verdict is not None:
         _show_verdict(done.verdict)
-    click.echo("it labels from now on" if done.promoted else "the champion stays")
+    say("it labels from now on" if done.promoted else "the champion stays")
 
 
 @click.command()
@@ -49,24 +49,24 @@ def models(as_json: bool) -> None:
 def promote_verb(model: str) -> None:
     """Make a model champion; `label` then judges all stories anew, but for what editors settled."""
     row = promote(model, by=me(), now=clock())
-    click.echo(f"champion of {row.taxonomy}: {row.pk}")
+    say(f"champion of {row.taxonomy}: {row.pk}")
 
 
 @click.command("rollback")
-@click.option("--taxonomy", default="aesthetics", show_default=True)
+@click.option("--taxonomy", default="aesthetics", show_default=True, help="The topics of which field.")
 @step
 def rollback_verb(taxonomy: str) -> None:
     """Make the champion before this one champion again."""
     row = rollback(taxonomy, by=me(), now=clock())
-    click.echo(f"champion of {row.taxonomy}: {row.pk}")
+    say(f"champion of {row.taxonomy}: {row.pk}")
 
 
 def _show_verdict(verdict: Verdict) -> None:
-    click.echo(verdict.sentence())
+    say(verdict.sentence())
     for loss in verdict.losses:
-        click.echo(f"  {loss.topic}: {loss.before:.2f} -> {loss.after:.2f} over {loss.cases} cases")
+        say(f"  {loss.topic}: {loss.before:.2f} -> {loss.after:.2f} over {counted(loss.cases, 'case')}")
         for example in loss.examples:
-            click.echo(f"    {example}")
+            say(f"    {example}")
 
 
 COMMANDS = {"train": train, "models": models, "promote": promote_verb, "rollback": rollback_verb}

@@ -11,7 +11,9 @@ from django.core.management import call_command
 from crawler.pruning import prune as prune_archive
 from crawler.stopping import stopping
 from desk.accounts import add_user
-from desk.cli.session import JSON, clock, me, say_json, show, step, working
+from desk.cli.options import PORT
+from desk.cli.printing import counted, say, say_json
+from desk.cli.session import JSON, clock, me, show, step, working
 from desk.doctor import examine
 from desk.errors import DeskError, NotAllDone
 from desk.ready import fill
@@ -29,21 +31,21 @@ def run(forever: bool) -> None:
     """
     with beside_others() as another, stopping() as stop:
         if another:
-            click.echo("another run is at work on this home; the two share what is due", err=True)
+            say("another run is at work on this home; the two share what is due", err=True)
         if forever:
             run_forever(clock, _tell, stop)
         else:
             count = run_once(clock, stop)
             _tell(count)
         if stop():
-            click.echo("stopped, as was asked; the next run continues", err=True)
+            say("stopped, as was asked; the next run continues", err=True)
     if not forever and not stop() and count.left_undone():
         raise NotAllDone(f"not all could be done, see above ({count.left_undone()} of the steps)")
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="The port to listen on.")
 @click.option("--web-only", is_flag=True, help="Leave the work to workers elsewhere.")
 @step
 def serve(host: str, port: int, web_only: bool) -> None:
@@ -80,9 +82,9 @@ def prune(days: int | None, as_json: bool) -> None:
     if as_json:
         say_json({name: value for name, value in asdict(count).items() if name != "busy"})
         return
-    click.echo(
-        f"{count.files} files deleted, {count.thinned} thinned out, {count.freed / 1e6:.1f} MB freed; "
-        f"{count.links} pages are no longer kept"
+    say(
+        f"{counted(count.files, 'file')} deleted, {count.thinned} thinned out, {count.freed / 1e6:.1f} MB freed; "
+        f"{counted(count.links, 'page')} no longer kept"
     )
 
 
@@ -101,21 +103,21 @@ def migrate() -> None:
 def adduser(name: str, role: str, password: str) -> None:
     """Add somebody who may work at the desk."""
     add_user(name, password, role, by=me(), now=clock())
-    click.echo(f"added: {name}, {role}")
+    say(f"added: {name}, {role}")
 
 
 def _tell(count: RunCount) -> None:
     outcomes = ", ".join(f"{number} {word}" for word, number in sorted(count.crawl.outcomes.items())) or "nothing due"
     states = ", ".join(f"{number} {state}" for state, number in sorted(count.sent.states.items())) or "nothing due"
-    click.echo(
+    say(
         f"{clock():%H:%M:%S} crawl: {outcomes}; labelled: {count.labelled}; drafted: {len(count.drafted)}; mail: {states}"
     )
     if count.judged_again:
-        click.echo(f"{count.judged_again} stored pages judged again")
+        say(f"{counted(count.judged_again, 'stored page')} judged again")
     if count.pruned.links:
-        click.echo(f"{count.pruned.links} pages are past their time in the archive and no longer kept")
+        say(f"{counted(count.pruned.links, 'page')} past the time in the archive and no longer kept")
     for note in [*count.unread, *count.sent.notes, *count.troubles]:
-        click.echo(f"note: {note}", err=True)
+        say(f"note: {note}", err=True)
 
 
 COMMANDS = {"run": run, "serve": serve, "doctor": doctor, "prune": prune, "migrate": migrate, "adduser": adduser}

@@ -8,10 +8,12 @@ from datetime import datetime
 import click
 
 from crawler.stopping import stopping
-from desk.cli.session import JSON, clock, me, say_json, show, step, working
+from desk.cli.printing import say, say_json
+from desk.cli.session import JSON, clock, me, show, step, working
 from desk.errors import NotAllDone
 from desk.running import send_all
 from digest.drafting import publication_of
+from digest.errors import DigestError
 from digest.keyed import rekey
 from digest.models import Cadence, Consent, Delivery, Subscription
 from digest.recovering import judge
@@ -34,11 +36,11 @@ def send(as_json: bool) -> None:
     if as_json:
         say_json({"deliveries": dict(count.states), "notes": count.notes})
     elif not count.states:
-        click.echo("nothing is due")
+        say("nothing is due")
     else:
         show("Deliveries", ("state", "mails"), sorted(count.states.items()))
     for note in count.notes:
-        click.echo(f"note: {note}", err=True)
+        say(f"note: {note}", err=True)
     if count.away:
         raise NotAllDone("mail cannot go out now, see above")
 
@@ -62,12 +64,12 @@ def subscriber_add(
 ) -> None:
     """Subscribe somebody who has already said yes elsewhere; the proof is kept. Others sign up on the web."""
     publication = publication_of(slug)
+    if both := sorted(set(topics) & set(never)):
+        raise DigestError("a topic is both chosen and never to be shown", ", ".join(both))
     subscription = subscribe(
         address, publication, topics, by=me(), now=clock(), how=how, name=name, never=never, cadence=cadence
     )
-    click.echo(
-        f"{subscription.subscriber.address} gets {publication.name}: {', '.join(subscription.topics) or 'all topics'}"
-    )
+    say(f"{subscription.subscriber.address} gets {publication.name}: {', '.join(subscription.topics) or 'all topics'}")
 
 
 @subscriber.command("list")
@@ -115,7 +117,7 @@ def subscriber_why(address: str, as_json: bool) -> None:
         say_json(said)
         return
     if suppressed:
-        click.echo("suppressed: no mail goes to this address")
+        say("suppressed: no mail goes to this address")
     show("Consent", CONSENT, consents)
     show("Last deliveries", MAIL, deliveries)
 
@@ -143,7 +145,7 @@ def subscriber_unknown(as_json: bool) -> None:
 def subscriber_judge(address: str, arrived: bool) -> None:
     """Settle somebody's "unknown" mails (`subscriber unknown` lists them); one that did not arrive goes out again."""
     for edition in judge(find(address), arrived, by=me(), now=clock()):
-        click.echo(f"{edition}: {'arrived' if arrived else 'due again, the next send mails it'}")
+        say(f"{edition}: {'arrived' if arrived else 'due again, the next send mails it'}")
 
 
 @subscriber.command("rekey")
@@ -152,7 +154,7 @@ def subscriber_judge(address: str, arrived: bool) -> None:
 def subscriber_rekey(secret_is_lost: bool) -> None:
     """File known addresses under a new secret, where the old one is in no backup. Erased people are strangers then."""
     count = rekey(by=me(), now=clock())
-    click.echo(
+    say(
         f"filed anew: people {count.people}, suppressions {count.held}; suppressions that hold nobody now: {count.lost}"
     )
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import functools
 import getpass
 import importlib
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import click
 import django
 from rich.console import Console
 from rich.status import Status
 from rich.table import Table
+from rich.text import Text
+
+from desk.cli.printing import plain, say_json
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -65,21 +67,21 @@ def show(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *
     for row in rows:
         table.add_row(*map(_cell, row))
     out = console()
-    out.print(title, style="bold")
+    out.print(Text(plain(title), style="bold"))
     out.print(table if table.rows else "  none")
 
 
-def _cell(value: object) -> str:
-    """A value as a person reads it in a table; JSON keeps it as it is."""
+def _cell(value: object) -> Text:
+    """A value as a person reads it in a table, no letter of it markup; JSON keeps it as it is."""
+    return Text(plain(_words(value)))
+
+
+def _words(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M %Z")
     return "" if value is None else str(value)
-
-
-def say_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 def console() -> Console:

@@ -19,17 +19,19 @@ from crawler.reading import Outcome
 from crawler.reprocessing import reprocess
 from crawler.ruletext import read_rules, rules_data, written
 from crawler.ruling import rules_at, set_rules, site_named, trial_of
-from crawler.sources import KINDS, add_source, failed_since, pause_source, resume_source, source_named
+from crawler.sources import KINDS, add_source, failed_since, pause_source, resume_source, source_address, source_named
 from crawler.tending import tend_source
 from crawler.try_rules import RuleTrial
 from crawler.trying import Trial, try_source
 from crawler.urls import host_of, is_private
-from desk.cli.session import JSON, clock, console, me, say_json, show, step, working
+from desk.cli.options import Named, Range
+from desk.cli.printing import counted, plain, say, say_json, say_text
+from desk.cli.session import JSON, clock, console, me, show, step, working
 from desk.errors import DeskError
 from desk.running import crawl_plan
 
 KINDS_OF = click.Choice([str(kind) for kind in KINDS])
-KIND = click.option("--kind", type=KINDS_OF, default="feed", show_default=True)
+KIND = click.option("--kind", type=KINDS_OF, default="feed", show_default=True, help="What stands there.")
 
 # More than any rules that would be taken.
 LARGEST_TEXT = 1_000_000
@@ -45,19 +47,19 @@ def source() -> None:
 @KIND
 @click.option("--title", default="", help="Its name for readers; else what the feed calls itself.")
 @click.option("--tag", "tags", multiple=True, help="Publications choose sources by tag; may be repeated.")
-@click.option("--trust", type=click.FloatRange(0, 1), default=0.5, show_default=True)
+@click.option("--trust", type=Range(0, 1), default=0.5, show_default=True, help="How far you rely on it.")
 @click.pass_context
 @step
 def source_add(context: click.Context, url: str, kind: str, title: str, tags: tuple[str, ...], trust: float) -> None:
     """Add a source. `glabella source check URL` tries one out first."""
     row, made = add_source(url, kind, by=me(), now=clock(), title=title, tags=tags, trust=trust)
-    click.echo(f"{'added' if made else 'known already'}: {row.kind} {row.url}")
+    say(f"{'added' if made else 'known already'}: {row.kind} {row.url}")
     if not made:
         given = {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
         _say_kept(row, {"kind": kind, "title": title, "tags": sorted(set(tags)), "trust": trust}, given)
     host = host_of(row.url)
     if is_private(host) and not settings.ALLOW_PRIVATE:
-        click.echo(f"note: {host} is a private address: not asked unless GLABELLA_ALLOW_PRIVATE is 1", err=True)
+        say(f"note: {host} is a private address: not asked unless GLABELLA_ALLOW_PRIVATE is 1", err=True)
 
 
 def _say_kept(row: Source, asked: dict[str, object], given: set[str]) -> None:
@@ -66,7 +68,7 @@ def _say_kept(row: Source, asked: dict[str, object], given: set[str]) -> None:
     if not differ:
         return
     kept = ", ".join(f"{name} {_said(getattr(row, name))}, not {_said(value)}" for name, value in differ.items())
-    click.echo(f"note: it keeps {kept}; `glabella source edit {row.pk}` changes that", err=True)
+    say(f"note: it keeps {kept}; `glabella source edit {row.pk}` changes that", err=True)
 
 
 def _said(value: object) -> str:
@@ -81,7 +83,7 @@ def _said(value: object) -> str:
 @click.option("--no-tags", is_flag=True, help="Take all tags away.")
 @click.option("--every", type=click.IntRange(10, 43_200), help="Ask every so many minutes.")
 @click.option(
-    "--trust", type=click.FloatRange(0, 1), help="Of several copies, the one of the most trusted source leads."
+    "--trust", type=Range(0, 1), help="Of several copies, the one of the most trusted source leads."
 )
 @click.option("--excerpts", type=click.Choice(Source.Excerpts.values), help="What may be shown.")
 @step
@@ -105,7 +107,7 @@ def source_edit(
         now=clock(),
     )
     words = f"every {row.rhythm_minutes} minutes, tags {_said(row.tags)}, trust {row.trust}, excerpts {row.excerpts}"
-    click.echo(f"{row.kind} {row.url}: {row.title or 'no title'}, {words}")
+    say(f"{row.kind} {row.url}: {row.title or 'no title'}, {words}")
 
 
 @source.command("list")
@@ -123,13 +125,13 @@ def source_list(as_json: bool) -> None:
 @source.command("check")
 @click.argument("url")
 @KIND
-@click.option("--links", default=3, show_default=True, help="How many of its pages to fetch.")
+@click.option("--links", type=click.IntRange(0), default=3, show_default=True, help="How many of its pages to fetch.")
 @JSON
 @step
 def source_check(url: str, kind: str, links: int, as_json: bool) -> None:
     """Fetch a source and a few of its pages; nothing is kept."""
     with working("asking"):
-        trial = try_source(url, kind, crawl_plan(), clock(), links)
+        trial = try_source(source_address(url), kind, crawl_plan(), clock(), links)
     _show_trial(trial, as_json)
     if trial.reading.outcome is Outcome.FAILED:
         raise DeskError(f"not usable as a {kind}: {trial.reading.why}")
@@ -142,7 +144,7 @@ def source_pause(name: str) -> None:
     """Ask a source no more. NAME: its id, or a part of its address or title."""
     row = source_named(name)
     pause_source(row, by=me(), now=clock())
-    click.echo(f"paused: {row.url}")
+    say(f"paused: {row.url}")
 
 
 @source.command("resume")
@@ -152,7 +154,7 @@ def source_resume(name: str) -> None:
     """Ask a paused source again."""
     row = source_named(name)
     resume_source(row, by=me(), now=clock())
-    click.echo(f"resumed: {row.url}")
+    say(f"resumed: {row.url}")
 
 
 @source.command("rules")
@@ -177,9 +179,9 @@ def source_rules(host: str, file: TextIO | None, as_json: bool) -> None:
     if as_json:
         say_json({"site": site.host, "rules": rules_data(rules_at(site)), "trial": asdict(trial) if trial else None})
         return
-    click.echo(written(rules_at(site)) or "no rules")
+    say_text(written(rules_at(site)) or "no rules")
     if trial is None:
-        click.echo("no page of this site is kept on which they could be tried")
+        say("no page of this site is kept on which they could be tried")
         return
     _show_rule_trial(trial)
 
@@ -196,7 +198,7 @@ def crawl_verb(names: tuple[str, ...], as_json: bool) -> None:
     rows, began = [source_named(name) for name in names] or None, clock()
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         TextColumn("{task.completed} answers"),
         TimeElapsedColumn(),
     )
@@ -205,19 +207,19 @@ def crawl_verb(names: tuple[str, ...], as_json: bool) -> None:
         task = progress.add_task("crawling", total=None)
 
         def watch(record: Record, outcome: str) -> None:
-            progress.update(task, advance=1, description=f"{outcome}: {record.answer.asked[:70]}")
+            progress.update(task, advance=1, description=plain(f"{outcome}: {record.answer.asked[:70]}"))
 
         count = crawl(crawl_plan(), clock=clock, sources=rows, watch=watch)
     _show_count(count, as_json)
     failed = failed_since(began)
     for one in failed:
-        click.echo(f"note: {one.url}: {one.outcome}", err=True)
+        say(f"note: {one.url}: {one.outcome}", err=True)
     if failed and len(failed) == count.sources:
         raise DeskError("no source could be read; each says why above")
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=Named())
 @JSON
 @step
 def import_verb(paths: tuple[Path, ...], as_json: bool) -> None:
@@ -237,6 +239,7 @@ def import_verb(paths: tuple[Path, ...], as_json: bool) -> None:
 @step
 def reprocess_verb(host: str, as_json: bool) -> None:
     """Judge all archived pages again, after rules or the extractor have changed. Nothing is fetched."""
+    host = site_named(host).host if host else ""
     with working("judging"):
         outcomes = reprocess(settings.ARCHIVE, now=clock(), host=host)
     show("Judged again", ("outcome", "pages"), outcomes.most_common(), as_json=as_json)
@@ -254,11 +257,11 @@ def _show_trial(trial: Trial, as_json: bool) -> None:
         pages = [dict(zip(columns, row, strict=True)) for row in rows]
         say_json({"outcome": reading.outcome, "why": reading.why, "entries": len(reading.items), "pages": pages})
         return
-    click.echo(f"{reading.outcome}: {reading.why or f'{len(reading.items)} entries'}")
+    say(f"{reading.outcome}: {reading.why or counted(len(reading.items), 'entry', 'entries')}")
     if rows:
         show("First pages", columns, rows)
     for feed in reading.feeds:
-        click.echo(f"the page announces a feed: {feed}")
+        say(f"the page announces a feed: {feed}")
 
 
 def _text(file: TextIO) -> str:
@@ -272,7 +275,7 @@ def _show_rule_trial(trial: RuleTrial) -> None:
     looks = asdict(trial.without), asdict(trial.ruled)
     show(trial.url, ("", "without", "with rules"), [(name, *(look[name] for look in looks)) for name in looks[0]])
     for selector in trial.unmatched:
-        click.echo(f"matches nothing there: {selector}")
+        say(f"matches nothing there: {selector}")
 
 
 def _show_count(count: CrawlCount, as_json: bool) -> None:
@@ -281,12 +284,12 @@ def _show_count(count: CrawlCount, as_json: bool) -> None:
         say_json({**said, "outcomes": dict(count.outcomes.most_common())})
         return
     if not count.sites and not count.resumed:
-        click.echo("nothing is due")
+        say("nothing is due")
         return
     if count.resumed:
-        click.echo(f"{count.resumed} answers of an interrupted crawl taken in")
+        say(f"{counted(count.resumed, 'answer')} of an interrupted crawl taken in")
     rows = count.outcomes.most_common()
-    show(f"Crawled {count.sources} sources on {count.sites} sites", ("outcome", "answers"), rows)
+    show(f"Crawled {counted(count.sources, 'source')} on {counted(count.sites, 'site')}", ("outcome", "answers"), rows)
 
 
 COMMANDS = {"source": source, "crawl": crawl_verb, "import": import_verb, "reprocess": reprocess_verb}

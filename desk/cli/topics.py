@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from django.db.models import Count
 
@@ -10,9 +12,11 @@ from classifier.models import Topic
 from classifier.pack import DEFAULT, load_pack
 from classifier.registry import install_shipped
 from classifier.topics import load_topics, rename, retire
-from desk.cli.session import JSON, clock, me, say_json, show, step, working
+from desk.cli.options import PACK_FOLDER
+from desk.cli.printing import counted, say, say_json
+from desk.cli.session import JSON, clock, me, show, step, working
 
-TAXONOMY = click.option("--taxonomy", default="aesthetics", show_default=True)
+TAXONOMY = click.option("--taxonomy", default="aesthetics", show_default=True, help="The topics of which field.")
 
 
 @click.group()
@@ -21,11 +25,11 @@ def topics() -> None:
 
 
 @topics.command("load")
-@click.argument("pack", type=click.Path(exists=True, file_okay=False), default=str(DEFAULT), required=False)
+@click.argument("pack", type=PACK_FOLDER, default=DEFAULT, required=False)
 @step
-def topics_load(pack: str) -> None:
+def topics_load(pack: Path) -> None:
     """Upsert the topics of a PACK folder by key, and say what differs."""
-    loaded = load_pack(pack)  # type: ignore[arg-type]
+    loaded = load_pack(pack)
     found = load_topics(loaded.taxonomy, by=me(), now=clock())
     install_shipped(loaded, by=me(), now=clock())
     show("Differences", ("topic", "what"), [(one.key, one.what) for one in found])
@@ -49,7 +53,7 @@ def topics_list(as_json: bool) -> None:
 def topics_rename(key: str, name: str, taxonomy: str) -> None:
     """Give a topic another NAME for readers; the KEY stays."""
     rename(key, name, taxonomy, by=me(), now=clock())
-    click.echo(f"{key} is called {name}")
+    say(f"{key} is called {name}")
 
 
 @topics.command("retire")
@@ -60,7 +64,7 @@ def topics_rename(key: str, name: str, taxonomy: str) -> None:
 def topics_retire(key: str, successors: tuple[str, ...], taxonomy: str) -> None:
     """Retire a topic for one SUCCESSOR (a merge) or several (a split). Stories, corrections and gold follow."""
     retire(key, successors, taxonomy, by=me(), now=clock())
-    click.echo(f"{key} gives way to {', '.join(successors)}")
+    say(f"{key} gives way to {', '.join(successors)}")
 
 
 @click.command()
@@ -71,7 +75,7 @@ def label(taxonomy: str, as_json: bool) -> None:
     """Label the stories that have no labels yet, or whose text or model has changed."""
     with working("labelling"):
         done = label_due(taxonomy, now=clock())
-    say_json({"labelled": done}) if as_json else click.echo(f"{done} stories labelled")
+    say_json({"labelled": done}) if as_json else say(f"{counted(done, 'story', 'stories')} labelled")
 
 
 COMMANDS = {"topics": topics, "label": label}

@@ -6,6 +6,7 @@ Verbs of two kinds: pure streams (extract, classify) load no Django; steps over 
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import click
 
@@ -66,6 +67,13 @@ class LazyGroup(click.Group):
         command: click.Command = importlib.import_module(f"desk.cli.{module}").COMMANDS[name]
         teach(command, name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            # Click would print an empty line for it, before our own.
+            raise click.Abort from stop
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Verbs"):
