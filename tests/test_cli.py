@@ -12,7 +12,7 @@ import pytest
 from desk.cli.examples import EXAMPLES
 from desk.cli.verbs import VERBS
 from desk.cli.verbs import glabella as line_of_command
-from tests.bad_web import PAGE, BadWeb, by_path, rss, says, serve
+from tests.bad_web import PAGE, BadWeb, breaks_off, by_path, rss, says, serve
 
 pytestmark = pytest.mark.slow
 
@@ -162,6 +162,13 @@ def test_a_crawl_in_which_no_source_could_be_read_ends_with_exit_code_1(sources)
         f"note: {web.url('page')}: this is a web page, not a feed",
         "glabella: no source could be read; each says why above",
     ]
+
+
+@pytest.mark.servers
+def test_an_answer_that_broke_off_is_said_once_and_by_us(sources):
+    web, crawl = sources
+    web.hosts["page"] = by_path({"/feed": breaks_off})
+    assert crawl().stderr == f"note: {web.url('page')}: the answer broke off\n"
 
 
 def test_wrong_usage_is_exit_code_2(home):
