@@ -12,7 +12,7 @@ import pytest
 from desk.cli.examples import EXAMPLES
 from desk.cli.verbs import VERBS
 from desk.cli.verbs import glabella as line_of_command
-from tests.bad_web import PAGE, BadWeb, by_path, rss, says, serve
+from tests.bad_web import PAGE, BadWeb, breaks_off, by_path, rss, says, serve
 
 pytestmark = pytest.mark.slow
 
@@ -177,6 +177,13 @@ def test_the_doctor_says_that_the_database_is_damaged(tmp_path):
     answer = glabella("doctor", home=tmp_path)
     assert answer.returncode == 1
     assert "damaged: put a copy of it back" in answer.stdout
+
+
+@pytest.mark.servers
+def test_an_answer_that_broke_off_is_said_once_and_by_us(sources):
+    web, crawl = sources
+    web.hosts["page"] = by_path({"/feed": breaks_off})
+    assert crawl().stderr == f"note: {web.url('page')}: the answer broke off\n"
 
 
 def test_wrong_usage_is_exit_code_2(home):

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import errno
+import io
+import json
 import os
 import random
+import re
 import socket
 
+import click
 import pytest
 
 from crawler.models import Source
 from desk.cli.ending import ending, heals
 from desk.cli.verbs import glabella
-from tests.factory import make_publication, make_topic
+from desk.models import User
+from tests.factory import make_edition, make_publication, make_story, make_topic
 
 pytestmark = pytest.mark.django_db
 REFUSED, MISUSED, LATER = 1, 2, 75
@@ -145,3 +150,76 @@ def test_a_folder_that_is_a_file_never_heals(say, home):
     say("draft", "brow")
     (home / "file").write_text("")
     assert say("preview", "brow", "--to", "file")[0] == REFUSED
+
+
+@pytest.mark.parametrize(
+    ("more", "piped", "code", "said"),
+    [
+        ((), "", MISUSED, "there is no terminal to ask for a password at"),
+        (("--password-stdin",), "brow-lift-monday\nmore\n", 0, ""),
+        (("--password-stdin",), "", REFUSED, "too short"),
+        (("--password", "brow-lift-monday"), "", 0, ""),
+        (("--password", "brow-lift-monday", "--password-stdin"), "", MISUSED, "two ways"),
+    ],
+)
+def test_a_password_comes_by_one_way(say, monkeypatch, more, piped, code, said):
+    monkeypatch.setattr("sys.stdin", io.StringIO(piped))
+    found, _, line = say("adduser", "edith", *more)
+    assert found == code
+    assert said in line
+    assert [one.check_password("brow-lift-monday") for one in User.objects.all()] == [True] * (code == 0)
+
+
+def test_others_words_reach_a_terminal_as_words(say):
+    say("source", "add", URL, "--title", "a\x1b[31mred\nline [/b] \x9b1m \u202eback")
+    _, table, _ = say("source", "list")
+    assert r"a\x1b[31mred\nline [/b] \x9b1m \u202eback" in table
+    _, listed, _ = say("source", "list", "--json")
+    assert not set(listed) & {"\x1b", "\x9b", "\u202e"}
+    assert json.loads(listed)[0]["title"] == Source.objects.get().title
+
+
+def test_a_list_of_sources_as_json_says_what_the_table_has_no_room_for(say):
+    say("source", "add", URL, "--tag", "press", "--trust", "0.7")
+    (one,) = json.loads(say("source", "list", "--json")[1])
+    assert (one["tags"], one["trust"], one["rhythm minutes"], one["next visit"]) == (["press"], 0.7, 120, None)
+
+
+def test_a_field_that_cannot_be_is_named_by_its_option(say):
+    names = ("--name", "Lip", "--from", "n@lip.example", "--postal")
+    assert "SLUG" in say("publication", "add", "l" * 41, *names, "1 Lane")[2]
+    assert "--postal" in say("publication", "add", "lip", *names, "")[2]
+
+
+def test_places_of_a_draft_are_counted_from_1(say):
+    edition = make_edition(make_publication(), [make_story("A straight nose"), make_story("A crooked nose")])
+    edition.placements.update(by="ed")
+    _, table, _ = say("draft", "brow")
+    lines = [
+        [cell.strip() for cell in re.split("[│┃]", line)] for line in table.splitlines() if re.search("[│┃]", line)
+    ]
+    assert lines[0][:3] == ["place", "story", "mark"]
+    assert [line[0] for line in lines[1:]] == ["1", "2"]
+
+
+def test_ctrl_c_is_said_in_one_line(say, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("desk.ready.make_ready", interrupted)
+    code, _, line = say("source", "list")
+    assert (code, line) == (130, "glabella: interrupted; nothing is lost, the next run continues")
+
+
+def options(group=glabella, name=""):
+    with click.Context(group) as context:
+        for word in group.list_commands(context):
+            found = group.get_command(context, word)
+            if isinstance(found, click.Group):
+                yield from options(found, f"{name} {word}")
+            else:
+                yield from ((f"{name} {word}", one) for one in found.params if isinstance(one, click.Option))
+
+
+def test_every_option_of_every_verb_has_help():
+    assert [f"{verb} {one.opts[0]}" for verb, one in options() if not one.help] == []

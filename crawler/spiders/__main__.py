@@ -5,6 +5,7 @@ Between the records the child asks its parent questions, which further lines of 
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -65,6 +66,8 @@ def main() -> int:
     order = CrawlOrder.from_json(sys.stdin.readline())
     recorder = Recorder(Path(order.archive), out)
     process = AsyncCrawlerProcess(settings(order))
+    # An answer that broke off is recorded, and said by who reads the record: refusals.py.
+    logging.getLogger("scrapy.core.downloader.handlers.http11").setLevel(logging.ERROR)
     crawler = process.create_crawler(NewsSpider)
     ask = on_trial if order.trial else Parent(recorder).ask
     process.crawl(crawler, order=order, recorder=recorder, ask=ask)

@@ -24,12 +24,21 @@ from digest import approving
 from digest.candidates import topics_of
 from digest.composing import add_story
 from digest.drafting import current_draft, dismiss, draft, pick, publication_of
+from digest.errors import DigestError
 from digest.models import Cadence, Edition, Publication
 from digest.publishing import add_publication
 from digest.subscribing import check_topics
 
 SLUG = click.argument("publication", required=False)
-CADENCE = click.option("--cadence", type=click.Choice(Cadence.values), default=str(Cadence.WEEKLY), show_default=True)
+CADENCE = click.option(
+    "--cadence", type=click.Choice(Cadence.values), default=str(Cadence.WEEKLY), show_default=True, help="Which rhythm."
+)
+
+# What a field of the row is called on the command line.
+OPTION_OF = {
+    "slug": "SLUG", "name": "--name", "from_address": "--from", "postal_address": "--postal", "tagline": "--tagline",
+    "timezone": "--timezone", "language": "--language", "from_name": "--name",
+}  # fmt: skip
 
 
 @click.group()
@@ -39,23 +48,26 @@ def publication() -> None:
 
 @publication.command("add")
 @click.argument("slug")
-@click.option("--name", required=True)
+@click.option("--name", required=True, help="What readers call it.")
 @click.option("--from", "from_address", required=True, help="The address it is sent from.")
 @click.option("--postal", required=True, help="The postal address that every mail must show.")
-@click.option("--tagline", default="")
+@click.option("--tagline", default="", help="A line under its name.")
 @click.option("--source-tag", "source_tags", multiple=True, help="Read only sources with this tag. May be repeated.")
-@click.option("--timezone", default="Europe/London", show_default=True)
-@click.option("--language", default="en", show_default=True)
+@click.option("--timezone", default="Europe/London", show_default=True, help="By whose clock it goes out.")
+@click.option("--language", default="en", show_default=True, help="Of its mails and pages.")
 @step
 def publication_add(
     slug: str, name: str, from_address: str, postal: str, tagline: str, source_tags: tuple[str, ...],
     timezone: str, language: str,
 ) -> None:  # fmt: skip
-    """Add a newsletter."""
-    row = add_publication(
-        slug, name, from_address, postal, by=me(), now=clock(), tagline=tagline, source_tags=source_tags,
-        timezone=timezone, language=language,
-    )  # fmt: skip
+    """Add a newsletter. SLUG: its short name, which stands in its addresses."""
+    try:
+        row = add_publication(
+            slug, name, from_address, postal, by=me(), now=clock(), tagline=tagline, source_tags=source_tags,
+            timezone=timezone, language=language,
+        )  # fmt: skip
+    except DigestError as error:
+        raise DigestError(error.what, OPTION_OF.get(error.which, error.which), error.why) from error
     say(f"added: {row.name} ({row.slug})")
 
 
@@ -142,6 +154,8 @@ def story_show(key: str, as_json: bool) -> None:
 def draft_verb(publication: str | None, cadence: str, as_json: bool) -> None:
     """Make or renew the draft of the next edition. What editors placed stays; the rest is suggested again.
 
+    PUBLICATION may be left out where there is one.
+
     A weekly's comes from the queue, a monthly's from what its weeklies printed.
     """
     edition = draft(_publication(publication), by=me(), now=clock(), cadence=cadence)
@@ -150,7 +164,7 @@ def draft_verb(publication: str | None, cadence: str, as_json: bool) -> None:
 
 @click.command()
 @click.argument("keys", nargs=-1, required=True)
-@click.option("--publication", "slug")
+@click.option("--publication", "slug", help="Which newsletter; may be left out where there is one.")
 @CADENCE
 @step
 def pick_verb(keys: tuple[str, ...], slug: str | None, cadence: str) -> None:
@@ -161,7 +175,7 @@ def pick_verb(keys: tuple[str, ...], slug: str | None, cadence: str) -> None:
 
 @click.command()
 @click.argument("keys", nargs=-1, required=True)
-@click.option("--publication", "slug")
+@click.option("--publication", "slug", help="Which newsletter; may be left out where there is one.")
 @step
 def dismiss_verb(keys: tuple[str, ...], slug: str | None) -> None:
     """Put stories aside for one publication."""
@@ -176,7 +190,10 @@ def dismiss_verb(keys: tuple[str, ...], slug: str | None) -> None:
 @CADENCE
 @step
 def preview(publication: str | None, folder: Path | None, topics: tuple[str, ...], cadence: str) -> None:
-    """Write the draft as a reader would get it: HTML and text."""
+    """Write the draft as a reader would get it: HTML and text.
+
+    PUBLICATION may be left out where there is one.
+    """
     edition = _draft(_publication(publication), cadence)
     check_topics(edition.publication, topics)
     message = preview_of(edition, topics)
@@ -196,7 +213,10 @@ def preview(publication: str | None, folder: Path | None, topics: tuple[str, ...
 @CADENCE
 @step
 def approve(publication: str | None, at_once: bool, at: datetime | None, cadence: str) -> None:
-    """Freeze the draft and write its ledger. After this only `send` touches it."""
+    """Freeze the draft and write its ledger. After this only `send` touches it.
+
+    PUBLICATION may be left out where there is one.
+    """
     edition = _draft(_publication(publication), cadence)
     zone = ZoneInfo(edition.publication.timezone)
     send_at = clock() if at_once else (at.replace(tzinfo=zone) if at else None)
@@ -214,7 +234,10 @@ def approve(publication: str | None, at_once: bool, at: datetime | None, cadence
 @CADENCE
 @step
 def skip(publication: str | None, cadence: str) -> None:
-    """Send nothing this week, or this month; the stories stay for the next edition."""
+    """Send nothing this week, or this month; the stories stay for the next edition.
+
+    PUBLICATION may be left out where there is one.
+    """
     edition = _draft(_publication(publication), cadence)
     approving.skip(edition, by=me(), now=clock())
     say(f"skipped: {edition}")
@@ -249,11 +272,11 @@ def _picked(keys: Sequence[str], publication: Publication, cadence: str) -> Sequ
 
 def _show_edition(edition: Edition, as_json: bool) -> None:
     rows = [
-        (place.position, place.story.key if place.story else "", "lead" if place.lead else "",
+        (number, place.story.key if place.story else "", "lead" if place.lead else "",
          str(place.story) if place.story else place.headline, place.why)
-        for place in edition.placements.select_related("story__lead")
+        for number, place in enumerate(edition.placements.select_related("story__lead"), 1)
     ]  # fmt: skip
-    show(str(edition), ("place", "story", "", "title", "why"), rows, as_json=as_json)
+    show(str(edition), ("place", "story", "mark", "title", "why"), rows, as_json=as_json)
 
 
 COMMANDS = {

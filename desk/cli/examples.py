@@ -11,7 +11,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "doctor": ("glabella doctor",),
     "prune": ("glabella prune", "glabella prune --days 90 --json"),
     "migrate": ("glabella migrate",),
-    "adduser": ("glabella adduser edith", "glabella adduser olga --role operator"),
+    "adduser": (
+        "glabella adduser edith",
+        "glabella adduser olga --role operator",
+        "cat password.txt | glabella adduser edith --password-stdin",
+    ),
     "source add": (
         "glabella source add https://paper.example/feed --tag press",
         "glabella source add https://office.example/notices/ --kind listing --tag safety",

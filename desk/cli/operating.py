@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 
 import click
@@ -97,13 +98,30 @@ def migrate() -> None:
 
 @click.command()
 @click.argument("name")
-@click.option("--role", type=click.Choice(["editor", "operator"]), default="editor", show_default=True)
-@click.password_option(help="Asked for where it is not given.")
+@click.option(
+    "--role", type=click.Choice(["editor", "operator"]), default="editor", show_default=True, help="What they may do."
+)
+@click.option("--password", help="Asked for where it is not given. Other users of the machine may see it here.")
+@click.option("--password-stdin", "piped", is_flag=True, help="Read it from the first line of standard input.")
 @step
-def adduser(name: str, role: str, password: str) -> None:
-    """Add somebody who may work at the desk."""
-    add_user(name, password, role, by=me(), now=clock())
+def adduser(name: str, role: str, password: str | None, piped: bool) -> None:
+    """Add somebody who may work at the desk. NAME: what they sign in with."""
+    add_user(name, _password(password, piped), role, by=me(), now=clock())
     say(f"added: {name}, {role}")
+
+
+def _password(given: str | None, piped: bool) -> str:
+    """As it was given, piped, or asked for. UsageError where nobody can be asked."""
+    if given is not None and piped:
+        raise click.UsageError("--password and --password-stdin are two ways to say one thing")
+    if given is not None:
+        return given
+    if piped:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise click.UsageError("there is no terminal to ask for a password at; pipe it in and add --password-stdin")
+    asked: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return asked
 
 
 def _tell(count: RunCount) -> None:

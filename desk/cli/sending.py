@@ -52,12 +52,14 @@ def subscriber() -> None:
 
 @subscriber.command("add")
 @click.argument("address")
-@click.option("--publication", "slug", required=True)
+@click.option("--publication", "slug", required=True, help="Its short name, as `publication list` shows it.")
 @click.option("--topic", "topics", multiple=True, help="Wanted topics; none means all. May be repeated.")
 @click.option("--never", multiple=True, help="Topics never to be shown.")
-@click.option("--name", default="")
+@click.option("--name", default="", help="What the reader is called.")
 @click.option("--how", default="added by an operator who vouches for the consent", help="The proof of consent, kept.")
-@click.option("--cadence", type=click.Choice(Cadence.values), default=str(Cadence.WEEKLY), show_default=True)
+@click.option(
+    "--cadence", type=click.Choice(Cadence.values), default=str(Cadence.WEEKLY), show_default=True, help="How often."
+)
 @step
 def subscriber_add(
     address: str, slug: str, topics: tuple[str, ...], never: tuple[str, ...], name: str, how: str, cadence: str
@@ -73,7 +75,7 @@ def subscriber_add(
 
 
 @subscriber.command("list")
-@click.option("--publication", "slug")
+@click.option("--publication", "slug", help="Only of this newsletter; else of all.")
 @JSON
 @step
 def subscriber_list(slug: str | None, as_json: bool) -> None:

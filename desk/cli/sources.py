@@ -35,6 +35,7 @@ KIND = click.option("--kind", type=KINDS_OF, default="feed", show_default=True, 
 
 # More than any rules that would be taken.
 LARGEST_TEXT = 1_000_000
+COLUMNS = ("id", "title", "kind", "state", "last outcome", "url")
 
 
 @click.group()
@@ -82,9 +83,7 @@ def _said(value: object) -> str:
 @click.option("--tag", "tags", multiple=True, help="In place of the tags it has; may be repeated.")
 @click.option("--no-tags", is_flag=True, help="Take all tags away.")
 @click.option("--every", type=click.IntRange(10, 43_200), help="Ask every so many minutes.")
-@click.option(
-    "--trust", type=Range(0, 1), help="Of several copies, the one of the most trusted source leads."
-)
+@click.option("--trust", type=Range(0, 1), help="Of several copies, the one of the most trusted source leads.")
 @click.option("--excerpts", type=click.Choice(Source.Excerpts.values), help="What may be shown.")
 @step
 def source_edit(
@@ -114,12 +113,16 @@ def source_edit(
 @JSON
 @step
 def source_list(as_json: bool) -> None:
-    """All sources and how they fare."""
+    """All sources and how they fare. JSON says more: tags, trust, rhythm and the next visit."""
+    found = list(Source.objects.exclude(kind=Source.Kind.IMPORT).order_by("pk"))
     rows = [
         (one.pk, one.title or one.site_id, one.kind, "paused" if one.paused else one.health, one.outcome, one.url)
-        for one in Source.objects.exclude(kind=Source.Kind.IMPORT).order_by("pk")
+        for one in found
     ]
-    show("Sources", ("id", "title", "kind", "state", "last outcome", "url"), rows, as_json=as_json)
+    if as_json:
+        say_json([dict(zip(COLUMNS, row, strict=True)) | _more(one) for row, one in zip(rows, found, strict=True)])
+        return
+    show("Sources", COLUMNS, rows)
 
 
 @source.command("check")
@@ -134,7 +137,9 @@ def source_check(url: str, kind: str, links: int, as_json: bool) -> None:
         trial = try_source(source_address(url), kind, crawl_plan(), clock(), links)
     _show_trial(trial, as_json)
     if trial.reading.outcome is Outcome.FAILED:
-        raise DeskError(f"not usable as a {kind}: {trial.reading.why}")
+        raise DeskError(
+            f"not usable as a {kind}; see above" if as_json else f"not usable as a {kind}: {trial.reading.why}"
+        )
 
 
 @source.command("pause")
@@ -245,6 +250,11 @@ def reprocess_verb(host: str, as_json: bool) -> None:
     show("Judged again", ("outcome", "pages"), outcomes.most_common(), as_json=as_json)
 
 
+def _more(one: Source) -> dict[str, object]:
+    """What a table has no room for; no next visit means that it is due at once."""
+    return {"tags": one.tags, "trust": one.trust, "rhythm minutes": one.rhythm_minutes, "next visit": one.next_at}
+
+
 def _show_trial(trial: Trial, as_json: bool) -> None:
     reading, columns = trial.reading, ("title", "author", "date", "words", "url")
     rows = [
@@ -257,7 +267,8 @@ def _show_trial(trial: Trial, as_json: bool) -> None:
         pages = [dict(zip(columns, row, strict=True)) for row in rows]
         say_json({"outcome": reading.outcome, "why": reading.why, "entries": len(reading.items), "pages": pages})
         return
-    say(f"{reading.outcome}: {reading.why or counted(len(reading.items), 'entry', 'entries')}")
+    if reading.outcome is not Outcome.FAILED:
+        say(f"{reading.outcome}: {reading.why or counted(len(reading.items), 'entry', 'entries')}")
     if rows:
         show("First pages", columns, rows)
     for feed in reading.feeds:
