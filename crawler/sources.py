@@ -82,19 +82,20 @@ def resume_source(source: models.Source, *, by: str, now: datetime) -> None:
 
 
 def source_named(name: str) -> models.Source:
-    """A source by its id, its address, or a part of either its address or title that only it has."""
+    """A source by its id, its address, its title, or a part of either that only it has."""
     rows = models.Source.objects.exclude(kind=models.Source.Kind.IMPORT)
     if name.isdecimal():
         found = list(rows.filter(pk=int(name)))
     else:
         found = (
             list(rows.filter(url=normalise(name)))
+            or list(rows.filter(title__iexact=name))
             or list(rows.filter(url__icontains=name))
             or list(rows.filter(title__icontains=name))
         )
     if len(found) != 1:
         why = "no source matches" if not found else "several match: " + ", ".join(one.url for one in found[:4])
-        raise SourceError("which source?", name, why)
+        raise SourceError("no one source is meant", name, why)
     return found[0]
 
 

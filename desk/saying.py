@@ -36,7 +36,7 @@ REFUSALS = (
     _("only an edition that is going out can be revised"), _("the edition is not frozen"), _("cannot skip"),
     _("cannot hold"), _("cannot go on"), _("cannot cancel"), _("the proof was not taken"), _("no such time zone"),
     _("no such story"), _("these are one story already"), _("the story has no such copy to split off"),
-    _("no such kind of source"), _("not an address of the web"), _("which source?"), _("no such source"),
+    _("no such kind of source"), _("not an address of the web"), _("no one source is meant"), _("no such source"),
     _("the stories have been changed since"), _("its copies have been moved on since"),
     _("there is no such fact to confirm"), _("the file is too large"), _("the file is no CSV"),
     _("the first line names no column “address”"), _("the file has too many lines"), _("the file is no text"),

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from crawler.models import Event, Source
-from crawler.sources import SourceError, add_source, source_address
+from crawler.sources import SourceError, add_source, source_address, source_named
 from crawler.tending import tend_source
 from crawler.urls import is_private
 from desk.cli.sources import source
@@ -156,3 +156,9 @@ def test_a_source_is_not_tended_into_what_no_row_holds():
         with pytest.raises(SourceError):
             tend_source(row, **care, **wrong)
     assert json.dumps(Source.objects.values_list("title", "kind").get()) == '["", "feed"]'
+
+
+def test_a_whole_title_names_its_source_though_others_hold_it_in_their_address(db, now):
+    meant = add_source("https://a.example/feed", "feed", by="test", now=now, title="The Paper")[0]
+    add_source("https://the-paper.example/feed", "feed", by="test", now=now, title="The Paper, letters")
+    assert source_named("the paper") == meant
