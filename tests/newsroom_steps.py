@@ -110,7 +110,7 @@ def look(order: dict[str, Any]) -> dict[str, Any]:
         "titles": sorted(current.values_list("title", flat=True)),
         "stories": Story.objects.filter(merged_into=None).count(),
         "empty_stories": Story.objects.filter(merged_into=None, lead=None).count(),
-        "unlabelled": Story.objects.filter(labellings=None).count(),
+        "unlabelled": Story.objects.filter(merged_into=None, labellings=None).count(),
         "links": Counter(Link.objects.values_list("state", flat=True)),
         "open_links": list(Link.objects.filter(state=Link.State.FOUND).values_list("url", "reason", "folded_into")),
         "unasked": Source.objects.filter(checked_at=None).count(),

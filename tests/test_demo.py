@@ -9,6 +9,7 @@ import pytest
 from crawler.models import Article, Link, Story
 from crawler.urls import link_key
 from desk.demo.demo import READERS, run_demo
+from desk.demo.server import serve_newsroom
 from desk.demo.site import DEFAULT_PORT, Newsroom, base_urls
 from desk.ready import fill
 from digest.models import Delivery, Edition, Issue, Placement, Publication
@@ -32,7 +33,8 @@ def shown(django_db_setup, django_db_blocker, tmp_path_factory):
     settings.ARCHIVE, settings.OUTBOX = home / "archive", home / "outbox"
     with django_db_blocker.unblock(), transaction.atomic():
         fill(clock())
-        shown = run_demo(clock, lambda stage: None, PORT)
+        with serve_newsroom(clock().date(), PORT) as newsroom:
+            shown = run_demo(clock, lambda stage: None, newsroom)
         shown.home = home
         yield shown
         transaction.set_rollback(True)
@@ -153,7 +155,8 @@ def test_every_stage_is_told_with_its_seconds(shown):
 
 def test_a_second_run_finds_nothing_new_and_mails_nobody_twice(shown):
     before = Article.objects.count(), Story.objects.count(), Delivery.objects.count()
-    again = run_demo(clock, lambda stage: None, PORT)
+    with serve_newsroom(clock().date(), PORT) as newsroom:
+        again = run_demo(clock, lambda stage: None, newsroom)
     assert (Article.objects.count(), Story.objects.count(), Delivery.objects.count()) == before
     assert again.mails == 0
     assert Publication.objects.count() == 2
