@@ -62,6 +62,7 @@ def test_without_a_broker_nobody_is_woken(settings):
     nudge(Work.SEND)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_broker_that_is_away_stops_no_one(settings, caplog):
     settings.BROKER_URL = f"redis://127.0.0.1:{free_port()}/0"

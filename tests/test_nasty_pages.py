@@ -29,7 +29,15 @@ print(int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text(
 """
 
 
-@pytest.mark.parametrize("name", nasty_pages())
+LARGEST = (
+    "most blocks", "most blocks of links", "longest text", "longest blocks", "most tags", "too many blocks",
+    "many line breaks", "json of a huge body", "wide json", "deep json",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name in LARGEST)) for name in nasty_pages()]
+)
 def test_a_nasty_page_ends_in_two_seconds_in_an_article_or_a_reason(name):
     html = nasty_pages()[name]
     text = html if isinstance(html, str) else html.decode("latin-1")
@@ -43,11 +51,7 @@ def test_a_nasty_page_ends_in_two_seconds_in_an_article_or_a_reason(name):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of memory is read from Linux's /proc")
-@pytest.mark.parametrize(
-    "name",
-    ["most blocks", "most blocks of links", "longest text", "longest blocks", "most tags", "too many blocks",
-     "many line breaks", "json of a huge body", "wide json", "deep json"],
-)  # fmt: skip
+@pytest.mark.parametrize("name", LARGEST)
 def test_the_largest_pages_stay_within_their_memory(name):
     done = subprocess.run(
         [sys.executable, "-c", PEAK, name], capture_output=True, text=True, cwd=ROOT, check=True, timeout=60

@@ -78,6 +78,7 @@ def test_gold_shares_no_group_and_no_eight_words_in_a_row_with_the_examples():
 
 
 @pytest.mark.shared
+@pytest.mark.slow
 def test_no_sentence_of_the_measuring_material_stands_in_the_pack(shared):
     own = {}
     for example in [*pack().examples(), *pack().gold()]:

@@ -22,7 +22,7 @@ from desk.running import run_once
 from tests.factory import NOW, make_story
 from tests.topic_cast import garden_bytes, garden_examples, gardens
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TAXONOMY = "aesthetics"
 OLD = "an old model"
 
