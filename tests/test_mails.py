@@ -133,6 +133,7 @@ Nose
 
 --
 You get The Brow because you asked for it.
+
 Leave or pause:
 https://g.example/leave/t0ken
 Choose your topics:
