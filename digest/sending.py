@@ -150,11 +150,12 @@ def _open_editions(now: datetime, count: SendCount) -> list[Edition]:
     for edition in due.filter(send_at__lt=now - ledger.STALE).select_related("publication"):
         if _held(edition, "rule:stale", now):
             count.notes.append(f"{edition} was due {edition.send_at:%d %B %H:%M} UTC and is held: it may be stale")
-    for edition in due.filter(state=Edition.State.APPROVED):
+    for edition in due.filter(state=Edition.State.APPROVED).order_by("send_at", "pk"):
         with transaction.atomic():
             if due.filter(pk=edition.pk, state=Edition.State.APPROVED).update(state=Edition.State.SENDING):
                 record("begin sending", "edition", edition.pk, by=BY, now=now, after={"state": "sending"})
-    return list(Edition.objects.filter(state=Edition.State.SENDING).select_related("publication"))
+    going = Edition.objects.filter(state=Edition.State.SENDING).select_related("publication")
+    return list(going.order_by("send_at", "pk"))
 
 
 def _send_one(delivery: Delivery, content: IssueContent, round_: _Round) -> str:
