@@ -24,7 +24,7 @@ OUTBOX = HOME / "outbox"
 
 DEBUG = read("GLABELLA_DEBUG") == "1"
 SECRET_KEY = secret_of(HOME, read("GLABELLA_SECRET"))
-ALLOWED_HOSTS = sorted({urlsplit(SITE_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost"})
+ALLOWED_HOSTS = sorted({urlsplit(SITE_URL).hostname or "127.0.0.1", "127.0.0.1", "[::1]", "localhost"})
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "desk.views.refused.csrf_failure"
 

@@ -151,3 +151,8 @@ def test_an_operator_sees_no_row_in_the_admin_without_being_given_leave(parts):
     client = signed_in(add_user("otto", "brow-lift-monday", "operator", by="test", now=timezone.now()))
     assert client.get(reverse("admin:index")).status_code == OK
     assert client.get(reverse("admin:digest_subscriber_changelist")).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "[::1]:8000"])
+def test_the_loopback_is_served_by_each_of_its_names(host):
+    assert Client().get("/healthz", headers={"Host": host}).status_code == 200
