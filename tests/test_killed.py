@@ -59,11 +59,13 @@ def test_a_crawl_that_is_killed_again_and_again_finds_every_article_once(house, 
             # The whole group, as by a power cut, or the parent alone, as by the kernel's memory killer.
             kill_group(child) if number % 2 else child.kill()
         child.wait()
-    interrupted = house.start("desk", "crawl")
+    interrupted = house.start("desk", "crawl", env={"GLABELLA_DELAY": "0.3"})
     if in_the_middle(house, interrupted, 0):
         kill_group(interrupted, signal.SIGINT)
-        assert interrupted.wait(20) == 130
-        assert house.said(interrupted).strip() == "glabella: interrupted; nothing is lost, the next run continues"
+        # What little was left after the kills may have been done in that very moment.
+        if interrupted.wait(20) != 0:
+            assert interrupted.returncode == 130
+            assert house.said(interrupted).strip() == "glabella: interrupted; nothing is lost, the next run continues"
     locked = house.start("desk", "crawl", env={"GLABELLA_LOCK_SECONDS": "1"})
     if in_the_middle(house, locked, 0):
         with sqlite3.connect(house.home / "glabella.sqlite3", isolation_level=None, timeout=20) as other:
