@@ -85,5 +85,5 @@ def _must_be_selector(selector: str, line: str) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             soupsieve.compile(selector)
-    except (SelectorSyntaxError, RecursionError, ValueError, NotImplementedError) as error:
+    except (SelectorSyntaxError, RuntimeError, ValueError) as error:
         raise RuleError("this is no CSS selector", line[:SHOWN]) from error

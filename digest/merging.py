@@ -15,11 +15,11 @@ from crawler.events import record
 from crawler.models import Event, Story
 from crawler.stories import living, merge
 from crawler.undoing import undo_merge
+from digest.drafting import KEPT_OF_A_PLACE
 from digest.models import Choice, Edition, Placement
 from digest.ordering import insert
 
 CARRIED = "carry over"
-KEPT_OF_A_PLACE = ("position", "lead", "headline", "blurb", "why", "by")
 
 
 @transaction.atomic
@@ -66,7 +66,7 @@ def _carry_choice(choice: Choice, kept: Story) -> dict[str, Any] | None:
 def _carry_place(place: Placement, kept: Story) -> dict[str, Any]:
     """A draft prints the remaining story where the other stood, and once."""
     twice = place.edition.placements.filter(story=kept).exists()
-    said = {"edition": place.edition_id, "removed": twice, **{name: getattr(place, name) for name in KEPT_OF_A_PLACE}}
+    said = {"removed": twice, **{name: getattr(place, name) for name in KEPT_OF_A_PLACE}}
     if twice:
         place.delete()
     else:
@@ -85,11 +85,11 @@ def _choice_back(carried: dict[str, Any], kept: Story) -> None:
 
 
 def _place_back(carried: dict[str, Any], gone: Story, kept: Story) -> None:
-    edition = Edition.objects.filter(pk=carried["edition"], state=Edition.State.DRAFT).first()
+    edition = Edition.objects.filter(pk=carried["edition_id"], state=Edition.State.DRAFT).first()
     if edition is None:
         return
     if carried["removed"]:
-        fields = {name: carried[name] for name in KEPT_OF_A_PLACE}
+        fields = {name: carried[name] for name in KEPT_OF_A_PLACE if name != "edition_id"}
         insert(edition, fields.pop("position"), story=gone, **fields)
     else:
         edition.placements.filter(story=kept).update(story=gone)

@@ -20,7 +20,7 @@ from digest.knocks import BY_ADDRESS, knock
 from digest.links import sign, unsign
 from digest.models import Cadence, Consent, Publication, Subscriber, Subscription
 from digest.notices import send_notice
-from digest.subscribing import by_token, check_topics, is_suppressed
+from digest.subscribing import by_token, check_wishes, is_suppressed
 from digest.transports import Transport
 
 KIND = "preferences"
@@ -85,10 +85,8 @@ def change(
     now: datetime,
 ) -> Subscription:
     """Set what the reader gets. The Event says that, not what: a topic can tell of a person's health."""
-    check_topics(subscription.publication, [*topics, *never])
+    check_wishes(subscription.publication, topics, never)
     _check_rhythm(cadence)
-    if set(topics) & set(never):
-        raise DigestError("a topic is both chosen and never to be shown", ", ".join(sorted(set(topics) & set(never))))
     subscription.topics, subscription.never = sorted(set(topics)), sorted(set(never))
     subscription.cadence = cadence
     subscription.save(update_fields=["topics", "never", "cadence"])

@@ -41,7 +41,7 @@ def subscribe(
     hashed = hash_of(clean)
     if Suppression.objects.filter(address_hash=hashed).exists():
         raise DigestError("the address is suppressed", clean, "a bounce, a complaint or a wish of its owner")
-    check_topics(publication, [*topics, *never])
+    check_wishes(publication, topics, never)
     must_fit(Subscriber, DigestError, name=name)
     must_fit(Consent, DigestError, how=how)
     subscriber, _ = Subscriber.objects.get_or_create(
@@ -67,6 +67,13 @@ def subscribe(
     Consent.objects.create(subscription=subscription, at=now, what="subscribed", how=how, words=words)
     record("subscribe", "subscription", subscription.pk, by=by, now=now, after={"publication": publication.slug})
     return subscription
+
+
+def check_wishes(publication: Publication, topics: Sequence[str], never: Sequence[str]) -> None:
+    """DigestError for topics that are not there, or both chosen and never to be shown."""
+    check_topics(publication, [*topics, *never])
+    if both := sorted(set(topics) & set(never)):
+        raise DigestError("a topic is both chosen and never to be shown", ", ".join(both))
 
 
 def check_topics(publication: Publication, topics: Sequence[str]) -> None:

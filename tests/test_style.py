@@ -41,5 +41,5 @@ def test_modules_are_named_after_what_they_hold():
 
 
 def test_nothing_is_left_for_later():
-    marks = re.compile(r"\b(TODO|FIXME|XXX|HACK|raise NotImplementedError|for now|simplified|stub)\b")
+    marks = re.compile(r"\b(TODO|FIXME|XXX|HACK|NotImplementedError|for now|simplified|stub)\b")
     assert [str(path) for path in FILES if marks.search(path.read_text())] == []

@@ -13,7 +13,6 @@ from desk.cli.session import JSON, clock, me, show, step, working
 from desk.errors import NotAllDone
 from desk.running import send_all
 from digest.drafting import publication_of
-from digest.errors import DigestError
 from digest.keyed import rekey
 from digest.models import Cadence, Consent, Delivery, Subscription
 from digest.recovering import judge
@@ -66,8 +65,6 @@ def subscriber_add(
 ) -> None:
     """Subscribe somebody who has already said yes elsewhere; the proof is kept. Others sign up on the web."""
     publication = publication_of(slug)
-    if both := sorted(set(topics) & set(never)):
-        raise DigestError("a topic is both chosen and never to be shown", ", ".join(both))
     subscription = subscribe(
         address, publication, topics, by=me(), now=clock(), how=how, name=name, never=never, cadence=cadence
     )
