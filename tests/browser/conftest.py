@@ -150,7 +150,11 @@ def only_at(browser: Browser, base: str, *, expect_refusals: bool = False, **opt
 
 def sign_in(page: Page, name: str = "edith") -> None:
     page.goto("/desk/login")
+    fill_login(page, name)
+    page.wait_for_url("**/queue")
+
+
+def fill_login(page: Page, name: str = "edith") -> None:
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/queue")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.cast import PASSWORD
-from tests.browser.conftest import PHONE, Served, only_at, sign_in
+from tests.browser.conftest import PHONE, Served, fill_login, only_at, sign_in
 
 QUEUE = "/desk/glabella-weekly/queue"
 EDITION = "/desk/glabella-weekly/editions/weekly-1"
@@ -289,9 +289,7 @@ def test_who_was_signed_out_is_led_to_sign_in_and_back(browser: Browser, desk: S
         page.locator("article.line").first.focus()
         page.keyboard.press("p")
         page.wait_for_url("**/desk/login?next=*")
-        page.get_by_label("Username").fill("edith")
-        page.get_by_label("Password").fill("brow-lift-monday")
-        page.keyboard.press("Enter")
+        fill_login(page)
         page.wait_for_url(queue)
 
 
